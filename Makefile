@@ -1,0 +1,59 @@
+# The verbs. Each is one step under lab/, or a few in a row; `make help` lists them.
+export TREE    ?= 7.3
+export ARCH    ?= x86_64
+export VARIANT ?= queue
+export CONFIG  ?= slim
+export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_SECURITY_MIRROR
+
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+.PHONY: help doctor deps run test image guest guest-run tree refresh clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^#: //p' $(firstword $(MAKEFILE_LIST))
+
+#: make deps      install the tools that are missing (apt; sudo when not root)
+deps:
+	@lab/deps
+
+#: make doctor    tools, accelerator, disk and cache: what is there and what is not
+doctor:
+	@lab/doctor
+
+#: make run       boot TREE without and with its queue, run the hmm selftests and KUnit in both, print one table
+run:
+	@lab/run
+
+#: make test      everything that must pass before a change lands
+test:
+	@lab/test
+
+#: make image     build TREE ARCH VARIANT CONFIG; the last line of output is the image's path
+image:
+	@lab/deps && lab/fetch && lab/tree && lab/image
+
+#: make guest     boot that image and run EXEC="prog args" in it (SMP=2 MEM=2G DISK=64M QEMU_EXTRA= TIMEOUT=300);
+#:                its stdout, and its exit status (3: the kernel complained, 4: the VM was lost, 5: time-out)
+# make itself ends with 2 whatever failed: a function loaded into it ends it with the program's own status instead.
+status := build/guest.status.$(shell echo $$PPID)
+guest: guest-run
+	@$(eval load build/exit_with.so)$(exit-with $(file <$(status))$(shell rm -f $(status)))
+guest-run:
+	@lab/deps && mkdir -p build && gcc -shared -fPIC -O2 -Wall -o build/exit_with.so lab/exit_with.c
+	@s=0; { $(MAKE) image >/dev/null && lab/guest; } || s=$$?; echo $$s >$(status)
+
+#: make tree      an editable git tree with the queue as commits
+tree:
+	@lab/deps && lab/fetch && lab/tree edit
+
+#: make refresh   write that tree's commits back as patch files
+refresh:
+	@lab/refresh
+
+#: make clean     remove build/ (the cache stays: see make doctor)
+clean:
+	@rm -rf build
+#:
+#: TREE = 7.3 (default) | 5.10   ARCH = x86_64 (default) | arm64   VARIANT = queue (default) | base | mutant/<name>
+#: CONFIG = slim (default) | kasan   KSRC = a kernel git checkout of your own, used instead of Debian's source

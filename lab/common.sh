@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# What every step shares: where things are, how to speak, how to fail. Sourced, never run.
+# What a step prints on stdout is its result; everything said to a person goes to stderr.
+set -euo pipefail
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+lab=$top/lab
+build=$top/build
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/migrate-device
+: "${TREE:=7.3}" "${ARCH:=x86_64}" "${VARIANT:=queue}" "${CONFIG:=slim}" "${KSRC:=}"
+: "${KUNIT_PARSER:=$build/kunit}"
+export TREE ARCH VARIANT CONFIG KSRC KUNIT_PARSER
+
+# The user's git settings (diff algorithm, signing, hooks) must change neither patches nor commit ids.
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null LC_ALL=C
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+
+say() { printf '%s\n' "$*" >&2; }
+die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 2; }
+
+# One line per step, with the time since the whole run began: step NAME MESSAGE...
+step() {
+	local name=$1 now
+	shift
+	printf -v now '%(%s)T' -1
+	export LAB_SINCE=${LAB_SINCE:-$now}
+	printf '[%3d:%02d] %-7s %s\n' $(((now - LAB_SINCE) / 60)) $(((now - LAB_SINCE) % 60)) "$name" "$*" >&2
+}
+
+trees() { find "$top/queue" -mindepth 2 -maxdepth 2 -name base -printf '%h\n' | sed 's|.*/||' | sort -rV; }
+
+check_tree() {
+	[[ $TREE == [0-9]* && $TREE != */* && -f $top/queue/$TREE/base ]] ||
+		die "no tree '$TREE': TREE is one of $(trees | paste -sd' ')"
+}
+
+check_arch() {
+	case $ARCH in x86_64 | arm64) ;; *) die "no architecture '$ARCH': ARCH is x86_64 or arm64" ;; esac
+}
+
+check_variant() {
+	local m=$top/mutants/$TREE
+	case $VARIANT in
+	base | queue) ;;
+	mutant/*/*) die "no variant '$VARIANT': a mutant's name has no slash" ;;
+	mutant/?*)
+		[[ -f $m/${VARIANT#mutant/}.patch ]] ||
+			die "no mutant '${VARIANT#mutant/}': mutants/$TREE has $(find "$m" -name '*.patch' -printf '%f\n' 2>/dev/null | sed 's/.patch$//' | sort | paste -sd' ' | grep . || echo none)"
+		;;
+	*) die "no variant '$VARIANT': VARIANT is base, queue or mutant/<name>" ;;
+	esac
+}
+
+check_config() {
+	case $CONFIG in
+	slim) ;;
+	kasan | gcov) [[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there" ;;
+	*) die "no config '$CONFIG': CONFIG is slim, kasan or gcov" ;;
+	esac
+}
+
+check_all() { check_tree; check_arch; check_variant; check_config; }
+
+# image_name: the name by which one kernel goes under build/
+image_name() { printf '%s-%s-%s-%s\n' "$TREE" "$ARCH" "${VARIANT//\//-}" "$CONFIG"; }
+
+# value FILE KEY: the value of a "key=value" line
+value() {
+	local line
+	line=$(grep -m1 "^$2=" "$1") || die "$1 has no line $2="
+	printf '%s\n' "${line#*=}"
+}
+
+# lock NAME: hold the cache's lock of that name until this shell ends, and say so when somebody else has it
+lock() {
+	local fd
+	mkdir -p "$cache/lock"
+	exec {fd}>"$cache/lock/$1"
+	flock -n "$fd" && return
+	say "waiting: another run holds the lock '$1'"
+	flock "$fd"
+}
+
+# need_space KIB DIR: a disk that fills up half way costs more than a look before
+need_space() {
+	local free
+	mkdir -p "$2" || die "cannot make the directory $2"
+	free=$(df -Pk "$2" | awk 'NR == 2 { print $4 }')
+	((free >= $1)) || die "disk full: $2 has $((free / 1024)) MiB free, this step needs $(($1 / 1024)) MiB; free some, or set XDG_CACHE_HOME to a larger disk"
+}
+
+# scratch: a new directory beside its destination ($1), removed when the shell ends, so that nothing half-written stays
+scratch() {
+	mkdir -p "$1"
+	scratch_dir=$(mktemp -d "$1/.tmp.XXXXXX")
+	trap 'rm -rf "$scratch_dir"' EXIT
+}
