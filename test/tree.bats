@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# lab/tree, lab/cover and lab/refresh: patches to commits and back.
+# shellcheck disable=SC2154,SC2030,SC2031 # variables of sandbox.bash; each test is a subshell of its own
+bats_require_minimum_version 1.5.0
+load sandbox.bash
+
+setup() { sandbox && toy_source && toy_queue; }
+
+# file VARIANT PATH: a file as it is in the variant's commit
+file() {
+	VARIANT=$1 lab/tree
+	git -C "$src" show "$(sed -n 's/^commit=//p' "build/commit/9.1-${1//\//-}"):$2"
+}
+
+@test "the queue is applied as commits, cover letter and all" {
+	[ "$(file queue mm/migrate_device.c | sed -n 20p)" = fixed ]
+	[ "$(file queue tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = tested ]
+	run git -C "$src" log --reverse --format=%s "$(sed -n 's/^commit=//p' build/commit/9.1-queue)"
+	[ "$output" = $'source\nposting: 1-fixes\nmm: fix it\nselftests/mm: test it' ]
+}
+
+@test "base has the queue's tests and none of its fixes" {
+	[ "$(file base mm/migrate_device.c | sed -n 20p)" = 20 ]
+	[ "$(file base tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = tested ]
+}
+
+@test "a test's own repair, with a Fixes: tag, is not part of base" {
+	sed -i 's/^---$/Fixes: 123456789012 ("selftests: break it")\n---/' queue/9.1/1-fixes/0002-*.patch
+	[ "$(file base tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = 5 ]
+}
+
+@test "a mutant comes on top of the queue" {
+	git -C "$src" am -q "$box"/queue/9.1/1-fixes/000[12]*.patch
+	commit_line mm/migrate_device.c 20 broken 'mutant: break it again'
+	git -C "$src" format-patch -q -1 --stdout >mutants/9.1/again.patch
+	git -C "$src" checkout -q --detach 'HEAD~3'
+	[ "$(file mutant/again mm/migrate_device.c | sed -n 20p)" = broken ]
+	[ "$(file queue mm/migrate_device.c | sed -n 20p)" = fixed ]
+}
+
+@test "the same patches give the same commit, whoever applies them" {
+	VARIANT=queue lab/tree
+	before=$(cat build/commit/9.1-queue)
+	GIT_COMMITTER_NAME=B lab/tree
+	[ "$(cat build/commit/9.1-queue)" = "$before" ]
+}
+
+@test "a hunk that does not apply is named, with its patch and file" {
+	sed -i 's/^ 19$/ nineteen/' queue/9.1/1-fixes/0001-*.patch
+	run -2 --separate-stderr lab/tree
+	[[ $stderr == *'queue/9.1/1-fixes/0001-mm-fix-it.patch does not apply to 9.1 (9.1.0-1): mm/migrate_device.c, hunk @@ -17,7 +17,7 @@'* ]]
+	[ ! -e build/commit/9.1-queue ]
+	run -0 git -C "$src" worktree prune
+}
+
+@test "context that fits only with fuzz is refused" {
+	commit_line mm/migrate_device.c 23 other 'move the ground'
+	sed -i "s/^commit=.*/commit=$(git -C "$src" rev-parse HEAD)/" build/source/9.1
+	run -2 lab/tree
+	[[ $output == *'0001-mm-fix-it.patch does not apply'* ]]
+}
+
+@test "a damaged patch is named" {
+	sed -i '/^+fixed/d' queue/9.1/1-fixes/0001-*.patch
+	run -2 lab/tree
+	[[ $output == *'0001-mm-fix-it.patch does not apply to 9.1'* ]]
+}
+
+@test "tree, then refresh, without an edit: byte-identical" {
+	cp -r queue before
+	lab/tree edit
+	rm queue/9.1/1-fixes/0001-*
+	lab/refresh
+	diff -r before queue
+}
+
+@test "the real queues come out of tree and refresh as they went in" {
+	for base in "$real"/queue/*/base; do
+		TREE=$(basename "$(dirname "$base")")
+		[ -f "$real/build/source/$TREE" ] || skip "$TREE is not fetched; make run TREE=$TREE does"
+		mkdir -p build/source
+		cp "$real/build/source/$TREE" build/source/
+		rm -rf "queue/$TREE"
+		cp -r "$real/queue/$TREE" "queue/$TREE"
+		export TREE
+		lab/tree edit
+		lab/refresh
+		diff -r "$real/queue/$TREE" "queue/$TREE"
+		rm -rf build/tree
+	done
+}
+
+@test "an edit of a message, of a cover letter and a new patch come back" {
+	lab/tree edit
+	cd build/tree/9.1
+	sed -i 30s/.*/more/ mm/migrate_device.c
+	git commit -q -a -m 'mm: more of it'
+	GIT_SEQUENCE_EDITOR="sed -i '1s/^pick/edit/'" git rebase -q -i source
+	git log -1 --format=%B | sed 's/^All of it/Much of it/' | git commit -q --amend --allow-empty -F -
+	git rebase --continue
+	cd "$box"
+	lab/refresh
+	grep -q '^Subject: \[PATCH 0/3\] mm: it$' queue/9.1/1-fixes/0000-cover-letter.patch
+	grep -q '^Much of it\.$' queue/9.1/1-fixes/0000-cover-letter.patch
+	grep -q '^+more$' queue/9.1/1-fixes/0003-mm-more-of-it.patch
+}
+
+@test "refresh refuses what it cannot write back" {
+	run -2 lab/refresh
+	[[ $output == *'no build/tree/9.1'* ]]
+	lab/tree edit
+	echo >>build/tree/9.1/mm/migrate_device.c
+	run -2 lab/refresh
+	[[ $output == *'not committed'* ]]
+	git -C build/tree/9.1 checkout -q -f
+	git -C build/tree/9.1 reset -q --hard HEAD~2
+	run -2 lab/refresh
+	[[ $output == *'the posting 1-fixes has no patch'* ]]
+	[ -f queue/9.1/1-fixes/0001-mm-fix-it.patch ]
+}
+
+@test "tree does not overwrite an edited tree" {
+	lab/tree edit
+	run -2 lab/tree edit
+	[[ $output == *'build/tree/9.1 is there already'* ]]
+}
