@@ -41,7 +41,7 @@ guest: guest-run
 	@$(eval load build/exit_with.so)$(exit-with $(file <$(status))$(shell rm -f $(status)))
 guest-run:
 	@lab/deps && mkdir -p build && gcc -shared -fPIC -O2 -Wall -o build/exit_with.so lab/exit_with.c
-	@s=0; { $(MAKE) image >/dev/null && lab/guest; } || s=$$?; echo $$s >$(status)
+	@s=0; { lab/guest check && $(MAKE) image >/dev/null && lab/guest; } || s=$$?; echo $$s >$(status)
 
 #: make tree      an editable git tree with the queue as commits
 tree:
