@@ -9,7 +9,8 @@
  *	exit n=<i> name=<name> status=<exit code or -1> signal=<number or 0> timeout=<0|1> ms=<duration>
  *	     stdout=<offset>+<length> stderr=<offset>+<length> [killed=0]
  *	done
- * The programs' output goes to "lab.stdout" and "lab.stderr", byte for byte. The kernel log gets a line at
+ * The programs' output goes to "lab.stdout" and "lab.stderr", byte for byte, and to "lab.times" a line
+ * "<bytes of stdout so far> <ms since boot>" whenever some came. The kernel log gets a line at
  * each start and end too, so that a splat on the console can be put down to a program.
  */
 #include <unistd.h>

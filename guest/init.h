@@ -12,7 +12,7 @@ struct port {
 	unsigned long long bytes;
 };
 
-extern struct port port_status, port_stdout, port_stderr;
+extern struct port port_status, port_stdout, port_stderr, port_times;
 extern bool stuck;	/* something could not be killed */
 
 struct job {

@@ -14,6 +14,7 @@
 struct port port_status = { .name = "lab.status", .fd = -1 };
 struct port port_stdout = { .name = "lab.stdout", .fd = -1 };
 struct port port_stderr = { .name = "lab.stderr", .fd = -1 };
+struct port port_times = { .name = "lab.times", .fd = -1 };
 
 bool stuck;
 

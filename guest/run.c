@@ -71,6 +71,15 @@ static void start(const struct job *job, struct run *run)
 	run->pipe_err = err[0];
 }
 
+/* When which byte of stdout came: from this the host knows how long each test took. */
+static void note_time(void)
+{
+	char line[64];
+
+	port_write(&port_times, line, snprintf(line, sizeof(line), "%llu %lld\n",
+					       port_stdout.bytes, now_ms()));
+}
+
 /* One buffer of output, if there is any; the pipe's fd becomes -1 at its end. */
 static void pump(int *fd, short events, struct port *port)
 {
@@ -82,6 +91,8 @@ static void pump(int *fd, short events, struct port *port)
 	n = read(*fd, buf, sizeof(buf));
 	if (n > 0) {
 		port_write(port, buf, n);
+		if (port == &port_stdout)
+			note_time();
 	} else if (n == 0) {
 		close(*fd);
 		*fd = -1;

@@ -109,7 +109,7 @@ static void open_port(struct port *port)
 
 void setup_ports(void)
 {
-	struct port *ports[] = { &port_status, &port_stdout, &port_stderr };
+	struct port *ports[] = { &port_status, &port_stdout, &port_stderr, &port_times };
 	long long deadline = now_ms() + PORTS_WAIT_MS;
 	unsigned int i;
 
