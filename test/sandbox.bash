@@ -5,7 +5,7 @@ sandbox() {
 	real=$(cd "$BATS_TEST_DIRNAME/.." && pwd -P)
 	box=$BATS_TEST_TMPDIR/box
 	mkdir -p "$box/queue/9.1" "$box/mutants/9.1"
-	cp -r "$real/lab" "$real/config" "$real/Makefile" "$box/"
+	cp -r "$real/lab" "$real/config" "$real/guest" "$real/Makefile" "$box/"
 	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
 	export TREE=9.1 ARCH=x86_64 VARIANT=queue CONFIG=slim KSRC=
 	export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@b
