@@ -35,8 +35,11 @@ def cut: [.programs[] | select(.kind == "ktap" and (.status == null or .signal !
     row("plain"; "splats, allowed"; $runs | map([.splats[] | select(.allowed)] | length)) else empty end,
   ([$runs[].programs[].tests[] | select(.status == "skip") | .reason] | unique[] | . as $why
    | row("plain"; "skipped: \($why)"; $runs | map([.programs[].tests[] | select(.status == "skip" and .reason == $why)] | length))),
-  ($keys | map(select(cells(.) - ["not reached"] | differ)) | sort_by(coherent)[] | row("result"; split("\t")[1]; cells(.)
-   | map(if . == "not reached" then "-" else . end))),
+  ($keys | map(select(cells(.) - ["not reached"] | differ)) | sort_by(coherent)[] | . as $k
+   | row("result"; split("\t")[1]; cells(.) | map(if . == "not reached" then "-" else . end)),
+     # what the test itself said of it
+     (range($runs | length) as $i | $tests[$i][$k].said[]?
+      | row("plain"; "  \($runs[$i] | .variant), \($runs[$i] | cpu): \(.)"; []))),
   ($keys[] | . as $k | [$tests[][$k] | values | .metrics[] | [.name, .unit]] | unique[] | . as [$name, $unit]
    | row("plain"; "\($k | split("\t")[1]): \($name)" + if $unit == "" then "" else " (\($unit))" end;
          $tests | map([(.[$k] // {metrics: []}).metrics[] | select(.name == $name and .unit == $unit) | .value][0] // "-"))),

@@ -1,6 +1,6 @@
 # The rules: from what one boot left behind to its results. For lab/judge.
 # Input: what records.jq made. $meta, $outcome: text; $ktap: what ktap.py made; $found: splats, [{line, text, allowed}];
-# $skips: the allow list; $scanned: why the console could not be scanned, or ""; $name.
+# $stderr: where tests say what they saw; $skips: the allow list; $scanned: why the console could not be scanned, or ""; $name.
 def splats: $found[0];
 def ktap: $ktap | from_entries;
 def allow_list: [$skips | split("\n")[] | select(. != "") | split("\t")];
@@ -37,12 +37,18 @@ def ktap_problems:
     elif $s | IN(0, 1) | not then "exit status \($s)"
     else empty end;
 
-def judged:
+# What each test said of what it saw: TH_LOG() of kselftest_harness.h. "Expected" is the harness's own word.
+def said: [$stderr | split("\n")[]
+  | capture("^(?:# )?[^ :]+\\.c:[0-9]+:(?:[^:]*\\.)?(?<key>[^.:]+):(?<value>.*)$")
+  | select(.value | startswith("Expected ") | not)] | group_by(.key) | map({key: .[0].key, value: map(.value)}) | from_entries;
+
+def judged($said):
   . as $p | (ktap[.name] // {tests: [], errors: (if .start and .kind == "ktap" then ["not parsed"] else [] end), skip: null}) as $k
   | .cut = ($k.cut // false) | .errors = $k.errors
   | .tests = if .kind == "plain" then [] elif $k.skip != null
              then [{name: .name, status: "skip", reason: $k.skip, duration_ms: .exit.ms, metrics: []}] else $k.tests end
   | .tests |= map(if .status == "skip" then .allowed = allowed("\($p.name) \(.name) # \(.reason)") else . end)
+  | .tests |= map(if .status == "skip" then . else . + {said: ($said[.name | split(".") | last] // [])} end)
   | .reasons = [exit_problems,
       if .kind == "plain" then (.exit // {} | if .status != 0 and .timeout == 0 and .signal == 0
                                 then "exit status \(.status)" else empty end)
@@ -58,7 +64,7 @@ def judged:
 ($meta | split("\n") | map(capture("^(?<key>[^=]+)=(?<value>.*)$")) | from_entries) as $m
 | (["tree", "version", "arch", "variant", "config", "compiler", "accel", "cpu"]) as $wanted
 | (splats | map(select(.allowed == null))) as $bad
-| (.programs | map(judged)) as $programs
+| (said as $said | .programs | map(judged($said))) as $programs
 | {
     name: $name, tree: $m.tree, version: $m.version, arch: $m.arch, variant: $m.variant, config: $m.config,
     commit: $m.commit, compiler: $m.compiler, accelerator: $m.accel, accelerator_reason: $m.accel_reason,

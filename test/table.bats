@@ -16,6 +16,8 @@ result() {
 	mkdir -p "$boot"
 	cp "$BATS_TEST_DIRNAME/fixtures/boot/"* "$boot"
 	cp "$BATS_TEST_DIRNAME/fixtures/judge/$2/"* "$boot"
+	printf '%s\n' '# hmm-tests.c:9:migrate:Expected 0 (0) == 1 (1)' '# migrate: Test failed' \
+		"# hmm-tests.c:8:migrate:$1 lost: 16 of 16" >"$boot/stderr"
 	sed -i "s,^variant=.*,variant=$3,; s,^cpu=.*,cpu=$4," "$boot/meta"
 	run "$top/lab/judge" boot "$boot"
 	[ -s "$RESULTS/$1.json" ]
@@ -44,6 +46,12 @@ row() {
 	row splats 0 0
 	row hmm.hmm_device_private.migrate fail pass
 	[[ $output != *hmm_device_private.anon_read* ]]
+}
+
+@test "under a test that differs stands what it said of what it saw" {
+	table base queue
+	[[ $output == *$'hmm_device_private.migrate '*$'\n  base, max: base lost: 16 of 16\n  queue, max: queue lost: 16 of 16\n'* ]]
+	[[ $output != *Expected* && $output != *'Test failed'* ]]
 }
 
 @test "metrics have rows" {
