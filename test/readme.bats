@@ -1,0 +1,19 @@
+#!/usr/bin/env bats
+# What README.md shows must stand in results/, beside the command that printed it.
+bats_require_minimum_version 1.5.0
+
+@test "the table in the README is the one in results/" {
+	cd "$BATS_TEST_DIRNAME/.."
+	sed -n '/^```$/,/^```$/p' README.md | sed '/^```$/d' >"$BATS_TEST_TMPDIR/shown"
+	[ -s "$BATS_TEST_TMPDIR/shown" ]
+	diff "$BATS_TEST_TMPDIR/shown" results/run-7.3-x86_64.txt
+}
+
+@test "the versions in results/ are those that the queue is based on" {
+	cd "$BATS_TEST_DIRNAME/.."
+	for file in results/run-*.txt; do
+		tree=$(sed -nE '1s/.* TREE=([^ ]*).*/\1/p' "$file")
+		version=$(sed -n 's/^version=//p' "queue/$tree/base")
+		sed -n 2p "$file" | grep -qF "$tree  $version  "
+	done
+}
