@@ -4,6 +4,7 @@ bats_require_minimum_version 1.5.0
 
 @test "the table in the README is the one in results/" {
 	cd "$BATS_TEST_DIRNAME/.."
+	# shellcheck disable=SC2016 # backquotes of Markdown
 	sed -n '/^```$/,/^```$/p' README.md | sed '/^```$/d' >"$BATS_TEST_TMPDIR/shown"
 	[ -s "$BATS_TEST_TMPDIR/shown" ]
 	diff "$BATS_TEST_TMPDIR/shown" results/run-7.3-x86_64.txt
