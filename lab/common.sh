@@ -4,6 +4,7 @@
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+# shellcheck disable=SC2034 # for those who source this
 lab=$top/lab
 build=$top/build
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/migrate-device
