@@ -7,7 +7,7 @@ export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help doctor deps run test image guest guest-run tree refresh clean
+.PHONY: help doctor deps run test mutants bench image guest guest-run tree refresh clean
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,14 @@ run:
 #: make test      everything that must pass before a change lands
 test:
 	@lab/test
+
+#: make mutants   put one bug back at a time: is it seen by the tests that it names? MUTANTS="name..." or all
+mutants:
+	@lab/deps && lab/fetch && lab/parser && lab/mutants $(MUTANTS)
+
+#: make bench     what a migration costs, base against queue: instructions, and times as ratios
+bench:
+	@lab/bench
 
 #: make image     build TREE ARCH VARIANT CONFIG; the last line of output is the image's path
 image:
