@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# docs/soundness.md cites the source by path, line and a token of that line: are they there?
+# docs/soundness.md and docs/findings.md cite the source by path, line and a token of that line: are they there?
 
 bats_require_minimum_version 1.5.0
 
@@ -7,7 +7,6 @@ setup() {
 	top=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	# shellcheck disable=SC1091
 	. "$top/lab/common.sh"
-	doc=$top/docs/soundness.md
 }
 
 # citations FILE: path, line and token, with tabs between
@@ -25,10 +24,12 @@ missing() {
 @test "each citation is in the source that queue/7.3/base names" {
 	[ -f "$build/source/7.3" ] || skip "7.3 was not fetched yet"
 	if grep -q '^version=ksrc-' "$build/source/7.3"; then skip "another source than the cited one: KSRC"; fi
-	[ "$(citations "$doc" | wc -l)" -gt 100 ]
-	run -0 missing "$doc" "$(value "$build/source/7.3" repo)" "$(value "$build/source/7.3" commit)"
-	echo "$output"
-	[ -z "$output" ]
+	[ "$(citations "$top/docs/soundness.md" | wc -l)" -gt 100 ]
+	for doc in soundness findings; do
+		run -0 missing "$top/docs/$doc.md" "$(value "$build/source/7.3" repo)" "$(value "$build/source/7.3" commit)"
+		echo "$output"
+		[ -z "$output" ]
+	done
 }
 
 @test "a citation of a line that says something else is found" {
