@@ -121,6 +121,19 @@ def parse(text):
     errors.extend(m[1] for m in map(ERROR_LINE.match, said.getvalue().splitlines()) if m)
 
 
+def unfinished(text):
+    """The test that ran when the output ended, as when the kernel died of it."""
+    running = None
+    for line in text:
+        run = RUN_LINE.search(line)
+        if run:
+            running = run[1]
+        elif kp.TEST_RESULT.match(line):
+            running = None
+    if running:
+        tests.append({'name': running, 'status': 'fail', 'reason': 'it did not end', 'duration_ms': None, 'metrics': []})
+
+
 def split_lines(raw):    # and note their times
     text = raw.splitlines()
     if sys.argv[3:] == ['-']:
@@ -145,6 +158,7 @@ def main():
     skip = skipped_as_a_whole(text)
     if skip is None:
         parse(text)
+        unfinished(text)
         if not raw.endswith('\n') and text and kp.TEST_RESULT.match(text[-1]):
             errors.append('the last result is cut short: ' + text[-1].strip())
     json.dump({'key': sys.argv[1], 'value': {'tests': tests, 'errors': errors, 'skip': skip, 'cut': sys.argv[2] == 'true'}},
