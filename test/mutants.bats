@@ -51,6 +51,23 @@ result() { # NAME STATUS...: what the tests ended with
 	[ "$(cat build/asked)" = 'one two|none' ]
 }
 
+@test "a mutant that needs another config is skipped, and one of no config refused" {
+	mutant bug 'Needs-config: slim' 'Caught-by: hmm-tests one'
+	result hmm_pte.one fail
+	run -0 --separate-stderr lab/mutants bug
+	[ "${lines[1]}" = 'ok bug: caught by one' ]
+	rm build/asked
+	mkdir -p config
+	: >config/kasan.config
+	mutant bug 'Needs-config: kasan' 'Caught-by: hmm-tests one'
+	run -0 --separate-stderr lab/mutants bug
+	[ "${lines[1]}" = 'ok bug # skip wants CONFIG=kasan' ]
+	[ ! -e build/asked ]
+	mutant bug 'Needs-config: kassan' 'Caught-by: hmm-tests one'
+	run -2 lab/mutants bug
+	[[ $output == *"Needs-config: kassan" ]]
+}
+
 @test "a mutant that is not there, and one that names no test, are refused" {
 	mutant bug
 	run -2 lab/mutants nothing
