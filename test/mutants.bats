@@ -51,6 +51,13 @@ result() { # NAME STATUS...: what the tests ended with
 	[ "$(cat build/asked)" = 'one two|none' ]
 }
 
+@test "a mutant that no test can see says why, and is not built" {
+	mutant bug 'Survives: nobody can look there.'
+	printf '#!/bin/sh\nexit 1\n' >lab/image
+	run -0 --separate-stderr lab/mutants bug
+	[ "${lines[1]}" = 'ok bug # skip survives: nobody can look there.' ]
+}
+
 @test "a mutant that needs another config is skipped, and one of no config refused" {
 	mutant bug 'Needs-config: slim' 'Caught-by: hmm-tests one'
 	result hmm_pte.one fail
