@@ -38,6 +38,22 @@ file() {
 	[ "$(file queue mm/migrate_device.c | sed -n 20p)" = fixed ]
 }
 
+@test "a mutant on top of the queue's commit is the same, and is made anew when the queue has changed" {
+	git -C "$src" am -q "$box"/queue/9.1/1-fixes/000[12]*.patch
+	commit_line mm/migrate_device.c 20 broken 'mutant: break it again'
+	git -C "$src" format-patch -q -1 --stdout >mutants/9.1/again.patch
+	git -C "$src" checkout -q --detach 'HEAD~3'
+	VARIANT=mutant/again lab/tree
+	grep ^commit= build/commit/9.1-mutant-again >first
+	VARIANT=queue lab/tree
+	VARIANT=mutant/again lab/tree
+	grep ^commit= build/commit/9.1-mutant-again | diff first -
+	# With the second patch gone the mutant must be without it, too.
+	rm queue/9.1/1-fixes/0002*.patch
+	[ "$(file mutant/again tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = 5 ]
+	[ "$(file mutant/again mm/migrate_device.c | sed -n 20p)" = broken ]
+}
+
 @test "the same patches give the same commit, whoever applies them" {
 	VARIANT=queue lab/tree
 	before=$(cat build/commit/9.1-queue)
