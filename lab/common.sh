@@ -62,6 +62,13 @@ check_config() {
 
 check_all() { check_tree; check_arch; check_variant; check_config; }
 
+# added_tests TREE: the tests that its queue adds, of hmm-tests without their fixture and of KUnit, one a line
+added_tests() {
+	cat "$top/queue/$1"/[0-9]*/[0-9]*.patch |
+		sed -nE 's/^\+TEST(_F|_F_TIMEOUT|_F_SIGNAL)?\((([a-z0-9_]+), *)?([a-z0-9_]+).*/\4/p
+			s/^\+\tKUNIT_CASE(_PARAM)?\(([a-z0-9_]+).*/\2/p' | sort -u
+}
+
 # image_name: the name by which one kernel goes under build/
 image_name() { printf '%s-%s-%s-%s\n' "$TREE" "$ARCH" "${VARIANT//\//-}" "$CONFIG"; }
 
