@@ -52,6 +52,10 @@ file() {
 	rm queue/9.1/1-fixes/0002*.patch
 	[ "$(file mutant/again tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = 5 ]
 	[ "$(file mutant/again mm/migrate_device.c | sed -n 20p)" = broken ]
+	# And a commit that is gone with the cache is not built on.
+	VARIANT=queue lab/tree
+	sed -i 's/^commit=.*/commit=0123456789012345678901234567890123456789/' build/commit/9.1-queue
+	VARIANT=mutant/again lab/tree
 }
 
 @test "the same patches give the same commit, whoever applies them" {
