@@ -69,3 +69,9 @@ setup() {
 	run -1 --separate-stderr lab/drift check
 	[[ $output == *'not ok 6.12 victim_setup: 17 lines differ from 7.3, which queue/drift does not say'* ]]
 }
+
+@test "a queue in which no function is found" {
+	sed -i 's|^diff --git .*|diff --git a/x b/x|' queue/5.10/1-fixes/*.patch
+	run -2 lab/drift check
+	[[ $output == *'drift: no function was found in what queue/5.10 adds' ]]
+}
