@@ -31,6 +31,7 @@ int main(void)
 
 	setup_dmirror();
 	setup_env();
+	setup_khugepaged();
 	run_prepare();
 	n = jobs_read(&jobs);
 	for (i = 0; i < n; i++)

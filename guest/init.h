@@ -26,6 +26,7 @@ void setup_kernel(void);
 void setup_dmirror(void);
 void setup_ports(void);
 void setup_env(void);
+void setup_khugepaged(void);
 
 /* report.c */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

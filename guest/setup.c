@@ -149,3 +149,31 @@ void setup_env(void)
 	}
 	fclose(f);
 }
+
+/*
+ * LAB_KHUGEPAGED=off: khugepaged runs out of turn with what a test expects. It takes up to its next turn to see that pages
+ * went to the device, and invalidates their range for nothing; the test driver then no longer knows what it has just mapped.
+ * There is no switch for it alone, so its next turn never comes.
+ */
+void setup_khugepaged(void)
+{
+	static const struct {
+		const char *file, *value;
+	} settings[] = {
+		{ "/sys/kernel/mm/transparent_hugepage/khugepaged/pages_to_scan", "1" },
+		{ "/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs", "4294967295" },
+	};
+	const char *wanted = getenv("LAB_KHUGEPAGED");
+	unsigned int i;
+	FILE *f;
+
+	if (!wanted)
+		return;
+	if (strcmp(wanted, "off"))
+		fail("LAB_KHUGEPAGED=%s: there is off", wanted);
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		f = fopen(settings[i].file, "we");
+		if (!f || fputs(settings[i].value, f) == EOF || fclose(f))
+			fail("%s: %m", settings[i].file);
+	}
+}
