@@ -21,7 +21,11 @@ judged() {
 	[ "${lines[-1]}" = "$(tail -n 1 "$case/expect")" ]
 	[ "$(jq -r .verdict "$RESULTS/boot.json")" = "$(tail -n 1 "$case/expect" | cut -d'(' -f 1)" ]
 	python3 -c 'import sys, xml.etree.ElementTree as e; e.parse(sys.argv[1])' "$RESULTS/boot.xml"
-	[ "$(find "$RESULTS" -type f | wc -l)" -eq 2 ]
+	# KCIDB's schema: identifiers, paths and statuses have a form, and no identifier comes twice.
+	jq -e '([.tests[].id] | length == (unique | length))
+		and all(.checkouts[], .builds[], .tests[]; (.id | test("^[a-z0-9_]+:.+$")) and (.origin | test("^[a-z0-9_]+$")))
+		and all(.tests[]; (.path | test("^[A-Za-z0-9_.-]+$")) and (.status | IN("PASS", "FAIL", "SKIP", "ERROR")))' "$RESULTS/boot.kcidb"
+	[ "$(find "$RESULTS" -type f | wc -l)" -eq 3 ]
 }
 
 @test "clean-short" { judged; }
@@ -138,6 +142,13 @@ judged() {
 		import sys, xml.etree.ElementTree as e
 		assert e.parse(sys.argv[1]).find(".//testcase").get('name') == '<a> & "b" ?'
 	EOF
+}
+
+@test "KCIDB has the tests, the programs, the boot and the splats" {
+	BATS_TEST_DESCRIPTION=failure judged
+	jq -e --slurpfile results "$RESULTS/boot.json" '(.tests | length) == ([$results[0].programs[] | 1 + (.tests | length)] | add + 2)
+		and ([.tests[] | select(.path | startswith("hmm-tests.")) | select(.status == "FAIL")] | length) == 1
+		and ([.tests[] | select(.path == "hmm-tests").status] == ["FAIL"])' "$RESULTS/boot.kcidb"
 }
 
 @test "without the kernel's parser there is no verdict" {
