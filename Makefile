@@ -3,11 +3,12 @@ export TREE    ?= 7.3
 export ARCH    ?= x86_64
 export VARIANT ?= queue
 export CONFIG  ?= slim
+export POSTING SIGNOFF V PREV
 export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_SECURITY_MIRROR
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help doctor deps run test mutants bench image guest guest-run tree refresh clean
+.PHONY: help doctor deps run test mutants bench image guest guest-run tree refresh send vng clean
 .DEFAULT_GOAL := help
 
 help:
@@ -61,6 +62,14 @@ tree:
 #: make refresh   write that tree's commits back as patch files
 refresh:
 	@lab/refresh
+
+#: make send      show how POSTING of TREE would be sent: recipients, command, dry run (SIGNOFF="Name <address>" V=2 PREV=)
+send:
+	@lab/deps send && lab/fetch && VARIANT=queue lab/tree && lab/send
+
+#: make vng       hmm-tests of TREE under virtme-ng
+vng:
+	@lab/deps vng && CONFIG=vng lab/fetch && lab/parser && CONFIG=vng lab/tree && CONFIG=vng lab/image >/dev/null && lab/vng
 
 #: make clean     remove build/ (the cache stays: see make doctor)
 clean:
