@@ -55,8 +55,8 @@ check_variant() {
 check_config() {
 	case $CONFIG in
 	slim) ;;
-	kasan | gcov) [[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there" ;;
-	*) die "no config '$CONFIG': CONFIG is slim, kasan or gcov" ;;
+	kasan | gcov | vng) [[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there" ;;
+	*) die "no config '$CONFIG': CONFIG is slim, kasan, gcov or vng" ;;
 	esac
 }
 
