@@ -32,3 +32,12 @@ compile() { "$top/lab/ccached" gcc -c -MD -MF "$1.d" -o "$1.o" "$1"; }
 	run compile x.c
 	[ "$status" -eq 1 ]
 }
+
+@test "a file with counters is compiled anew, and its notes for gcov are there" {
+	printf 'int f(void) { return 1; }\n' >y.c
+	for _ in 1 2; do
+		"$top/lab/ccached" gcc -fprofile-arcs -ftest-coverage -c -MD -MF y.d -o y.o y.c
+		rm y.gcno
+	done
+	[ "$(ccache --print-stats | grep -cP '^(direct_cache_hit|preprocessed_cache_hit|cache_miss)\t[1-9]')" = 0 ]
+}
