@@ -8,7 +8,7 @@ export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help doctor deps run test mutants bench image guest guest-run tree refresh send vng clean
+.PHONY: help doctor deps run test mutants coverage bench image guest guest-run tree refresh send vng clean
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +33,10 @@ test:
 #: make mutants   put one bug back at a time: is it seen by the tests that it names? MUTANTS="name..." or all
 mutants:
 	@lab/deps && lab/fetch && lab/parser && lab/mutants $(MUTANTS)
+
+#: make coverage  lines and branches of mm/migrate_device.c that the suites reach, those that they do not, and why
+coverage:
+	@lab/coverage
 
 #: make bench     what a migration costs, base against queue: instructions, and times as ratios
 bench:
@@ -77,4 +81,4 @@ clean:
 #:
 #: TREE = 7.3 (default) | 6.12 | 6.1 | 6.1-seed | 5.10   ARCH = x86_64 (default) | arm64
 #: VARIANT = queue (default) | base | mutant/<name>
-#: CONFIG = slim (default) | kasan   KSRC = a kernel git checkout of your own, used instead of Debian's source
+#: CONFIG = slim (default) | kasan | gcov   KSRC = a kernel git checkout of your own, used instead of Debian's source
