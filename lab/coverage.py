@@ -103,7 +103,7 @@ def apply(entry, source, functions, counts, reasons):
             missed = [n for n in within if not counts[n]]
             after = [n for n in within if missed and n > missed[0] and counts[n]]
             if (not missed or after) and not reason.startswith("sometimes: "):
-                return f"entry {where}, {function}: line {(after or within or [first])[0]} is reached: {text}"
+                return f"entry {where}, {function}: line {after[0] if after else (within or [first])[-1]} is reached: {text}"
             for n in missed:
                 if n in reasons and reasons[n] != reason:
                     return f"entry {where}, {function}: line {n} has another reason already: {text}"
