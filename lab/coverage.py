@@ -6,7 +6,7 @@ usage: coverage.py COUNTS SOURCE NAME LIST TREE ARCH INFO
 
 COUNTS is gcov's JSON, SOURCE the file that was compiled, NAME how it is called. Prints the figure and each line that
 was not reached with its reason, and writes INFO, a tracefile for genhtml. Exit status 1: fewer lines than LEAST
-percent, a line without a reason, or an entry of LIST that no longer holds.
+percent, a line without a reason, or an entry of LIST that no longer holds; 2: it could not be judged.
 """
 import fnmatch
 import json
@@ -18,7 +18,8 @@ LEAST = 90
 
 
 def fail(message):
-    sys.exit(f"coverage: {message}")
+    print(f"coverage: {message}", file=sys.stderr)
+    sys.exit(2)
 
 
 def read_functions(source):

@@ -122,17 +122,17 @@ judge() { python3 lab/coverage.py counts.json file.c mm/file.c list 7.3 "${1:-x8
 
 @test "what cannot be judged is refused with one line" {
 	entry '*' '*' first 'goto out;'
-	run -1 judge
+	run -2 judge
 	[ "$output" = 'coverage: list:1: an entry needs five columns separated by tabs; the last is its reason' ]
 	: >list
 	count 6=0 60=1
-	run -1 judge
+	run -2 judge
 	[ "$output" = 'coverage: file.c has 57 lines, gcov counted line 60: not the file that was compiled' ]
 	echo '{"files": []}' >counts.json
-	run -1 judge
+	run -2 judge
 	[ "$output" = 'coverage: counts.json has no lines of mm/file.c' ]
 	: >counts.json
-	run -1 judge
+	run -2 judge
 	[[ $output == 'coverage: counts.json: not what gcov --json-format prints: '* ]]
 }
 
