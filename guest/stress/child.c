@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Children share their parent's pages and page table entries until somebody writes, and exit in the middle of it. */
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "stress.h"
+
+/* Collect the thread's child; some are killed wherever they are. */
+void child_wait(struct thread *t)
+{
+	int status;
+	pid_t pid;
+
+	if (!t->child)
+		return;
+	if (one_in(&t->rng, 4))
+		kill(t->child, SIGKILL);
+	do
+		pid = waitpid(t->child, &status, 0);
+	while (pid < 0 && errno == EINTR);
+	t->child = 0;
+	/* SIGKILL is from here, or from a full cgroup; after 3 it has said so itself. */
+	if (pid <= 0 || !status || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) ||
+	    (WIFEXITED(status) && WEXITSTATUS(status) == 3))
+		return;
+	count(&shared->died, 1);
+	say("died: a child of process %u life %u thread %u, wait status %#x", t->process->number,
+	    t->process->life, t->number, status);
+}
+
+/*
+ * The child of one thread in a process of many: what others had locked at that moment may be half done, so it looks
+ * at its own range only. All it changes is its own, pages and what is known of them.
+ */
+static void run(struct thread *t, struct range *r)
+{
+	static struct slot unwatched; /* whoever waits for it is watched */
+	unsigned int i, n = 1 + pick(&t->rng, 8);
+	struct process *p = t->process;
+
+	t->slot = &unwatched;
+	t->child = 0;
+	switch (pick(&t->rng, 4)) {
+	case 0:
+		return;
+	case 1: /* with its parent's file: what migrates is its parent's */
+		device_to_dev(t, r);
+		/* fall through */
+	default:
+		device_open(p);
+	}
+	content_check(t, r, "a child");
+	for (i = 0; i < n && !stopped(); i++) {
+		struct range part = part_of(&t->rng, r);
+
+		run_op(t, pick_op(&t->rng, child_ops), &part);
+	}
+	if (one_in(&t->rng, 2))
+		content_check(t, r, "a child, at its end");
+}
+
+int child_fork(struct thread *t, struct range *r)
+{
+	child_wait(t);
+	t->child = fork();
+	if (t->child < 0) {
+		t->child = 0;
+		return errno;
+	}
+	if (!t->child) {
+		run(t, r);
+		_exit(0);
+	}
+	count(&shared->children, 1);
+	return 0;
+}

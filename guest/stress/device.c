@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The test_hmm driver: pages go to its memory and come back. That it refuses to is normal.
+ *
+ * Pages migrate to the first device only, and READ and WRITE are for the second. Of a page that is on the device, and
+ * not in the mirror of its page table (another process has migrated it, or its mapping changed since), the driver
+ * would read the device page itself, where there is no memory: dmirror_do_fault() does not look for what is behind it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "stress.h"
+
+/* lib/test_hmm_uapi.h. In 5.10 number 3 is the snapshot, and 4 and more are not there. */
+struct dmirror_cmd {
+	uint64_t addr, ptr, npages, cpages, faults;
+};
+#define DMIRROR(n)	_IOWR('H', n, struct dmirror_cmd)
+#define READ		DMIRROR(0)
+#define WRITE		DMIRROR(1)
+#define TO_DEV		DMIRROR(2)
+#define TO_SYS		DMIRROR(3)
+#define SNAPSHOT	DMIRROR(4)
+#define EXCLUSIVE	DMIRROR(5)
+
+#define MOST_PAGES	512U	/* in one call: what a thread's buffer has room for */
+
+static const char *const names[2] = { "/dev/hmm_dmirror0", "/dev/hmm_dmirror1" };
+
+/* An open file is a mirror of the address space of the process that opened it. */
+void device_open(struct process *p)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		p->devices[i] = has & HAS_DEVICE ? open(names[i], O_RDWR | O_CLOEXEC) : -1;
+}
+
+static int call(struct thread *t, const struct range *r, unsigned long request, uint64_t *done)
+{
+	struct dmirror_cmd cmd = {
+		.addr = (uintptr_t)address(r),
+		.ptr = (uintptr_t)t->buffer,
+		.npages = r->pages < MOST_PAGES ? r->pages : MOST_PAGES,
+	};
+
+	if (ioctl(t->process->devices[request == READ || request == WRITE], request, &cmd))
+		return errno;
+	*done = cmd.cpages;
+	if (request == TO_DEV || request == TO_SYS) {
+		count(&shared->migrations, 1);
+		count(&shared->pages, cmd.cpages);
+	}
+	return 0;
+}
+
+int device_to_dev(struct thread *t, struct range *r)
+{
+	uint64_t done;
+
+	return call(t, r, TO_DEV, &done);
+}
+
+/* The driver hands back what the device reads after the migration. */
+int device_to_dev_checked(struct thread *t, struct range *r)
+{
+	uint64_t done;
+	int error = call(t, r, TO_DEV, &done);
+
+	if (!error)
+		content_check_copy(t, r, t->buffer, r->pages < MOST_PAGES ? r->pages : MOST_PAGES, "the device");
+	return error;
+}
+
+int device_to_sys(struct thread *t, struct range *r)
+{
+	uint64_t done;
+
+	return call(t, r, TO_SYS, &done);
+}
+
+/* Half of it may have been written when this fails. */
+int device_write(struct thread *t, struct range *r)
+{
+	unsigned int i, n = r->pages < MOST_PAGES ? r->pages : MOST_PAGES;
+	uint64_t value, done = 0;
+	int error;
+
+	for (i = 0; i < n; i++) {
+		value = prng_next(&t->rng);
+		content_fill(t->buffer + i * PAGE, value);
+		content_set(&r->region->page[r->first + i], value);
+	}
+	error = call(t, r, WRITE, &done);
+	for (i = 0; error && i < n; i++)
+		content_fill(address(r) + i * PAGE, r->region->page[r->first + i].value);
+	count(&shared->written, n);
+	return error;
+}
+
+int device_read(struct thread *t, struct range *r)
+{
+	uint64_t done = 0;
+	int error = call(t, r, READ, &done);
+
+	if (!error)
+		content_check_copy(t, r, t->buffer, done, "the device");
+	return error;
+}
+
+int device_exclusive(struct thread *t, struct range *r)
+{
+	uint64_t done;
+	int error = call(t, r, EXCLUSIVE, &done);
+
+	content_check(t, r, "the CPU, taken back from the device");
+	return error;
+}
+
+void device_detect(void)
+{
+	struct dmirror_cmd cmd = { .npages = 1 };
+	char *page;
+	int fd;
+
+	if (settings.no_device)
+		return;
+	fd = open(names[0], O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		die("%s: %m (--no-device does without it)", names[0]);
+	page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (page == MAP_FAILED)
+		die("no memory");
+	has |= HAS_DEVICE;
+	page[0] = 1;
+	cmd.addr = (uintptr_t)page;
+	cmd.ptr = (uintptr_t)page + PAGE;
+	if (!ioctl(fd, SNAPSHOT, &cmd)) {
+		has |= HAS_TO_SYS;
+		cmd.cpages = 0;
+		if (!ioctl(fd, EXCLUSIVE, &cmd))
+			has |= HAS_EXCLUSIVE;
+	}
+	munmap(page, 2 * PAGE);
+	close(fd);
+}

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Does to memory all that can be done to it, in several processes and threads at random, and knows what it must hold:
+ *	stress [--no-device] [--hang SECONDS] [--plant FAULT] [--without OPERATION]... SECONDS SEED [PROCESSES]
+ * SEED gives the sequence of operations of each thread, and of settings of the system; how they come together is the
+ * scheduler's. --no-device works without the test_hmm driver, and leaves the system's settings alone. --hang is how
+ * long one operation may take. --plant does what a bug would do, to see that it is seen: byte, zap, stale, torn.
+ * --without leaves out an operation, to see what else there is; "ksm" is all of KSM.
+ *
+ * What is wrong goes to stderr. The lines on stdout are what was counted so far, as key=value; the last is all of it. Exit status: 0, 1 when
+ * something was lost, died or hung, 2 for bad arguments.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "stress.h"
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25
+#endif
+#define MOST_SECONDS	86400UL
+#define LOOK_MS		100	/* how often the processes are looked after */
+#define SAY_MS		5000	/* should the machine go down, this much is known */
+
+struct shared *shared;
+struct settings settings = { .processes = 4, .hang = 60 };
+unsigned int has;
+
+static struct {
+	pid_t pid;
+	unsigned int lives;
+} workers[MOST_PROCESSES];
+static pid_t tuner;
+static uint64_t killed;		/* workers that got a signal, but not one of ours */
+
+/* One write for a line, whoever else writes. Also in the child of a process with threads. */
+void say(const char *fmt, ...)
+{
+	char line[2048] = "stress: ";
+	int len = strlen(line);
+	va_list args;
+
+	va_start(args, fmt);
+	len += vsnprintf(line + len, sizeof(line) - len - 1, fmt, args);
+	va_end(args);
+	if (len > (int)sizeof(line) - 2)
+		len = sizeof(line) - 2;
+	line[len++] = '\n';
+	if (write(STDERR_FILENO, line, len) < 0)
+		_exit(1);
+}
+
+void die(const char *fmt, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(line, sizeof(line), fmt, args);
+	va_end(args);
+	say("%s", line);
+	_exit(1);
+}
+
+uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+}
+
+static unsigned long number(const char *what, const char *text, unsigned long least, unsigned long most)
+{
+	unsigned long n;
+	char *end;
+
+	errno = 0;
+	n = strtoul(text, &end, 10);
+	if (!*text || *text == '-' || *end || errno || n < least || n > most) {
+		say("%s: '%s' is not a number from %lu to %lu", what, text, least, most);
+		exit(2);
+	}
+	return n;
+}
+
+static void usage(void)
+{
+	say("usage: stress [--no-device] [--hang SECONDS] [--plant byte|zap|stale|torn] [--without OPERATION]... SECONDS SEED [PROCESSES]");
+	exit(2);
+}
+
+static void arguments(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "no-device", no_argument, NULL, 'n' },
+		{ "hang", required_argument, NULL, 'h' },
+		{ "plant", required_argument, NULL, 'p' },
+		{ "without", required_argument, NULL, 'w' },
+		{ }
+	};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (c == 'n')
+			settings.no_device = true;
+		else if (c == 'h')
+			settings.hang = number("--hang", optarg, 1, MOST_SECONDS);
+		else if (c == 'p' && plant_known(optarg))
+			settings.plant = optarg;
+		else if (c == 'w' && settings.nwithout < MOST_WITHOUT && op_known(optarg))
+			settings.without[settings.nwithout++] = optarg;
+		else
+			usage();
+	}
+	argv += optind;
+	argc -= optind;
+	if (argc < 2 || argc > 3)
+		usage();
+	settings.seconds = number("SECONDS", argv[0], 1, MOST_SECONDS);
+	settings.seed = number("SEED", argv[1], 0, ~0UL);
+	if (argc == 3)
+		settings.processes = number("PROCESSES", argv[2], 1, MOST_PROCESSES - 1);
+}
+
+/* What the kernel has no need to be told to do is done; the rest is said once. */
+static void detect(void)
+{
+	static const struct {
+		unsigned int what;
+		const char *name;
+	} all[] = {
+		{ HAS_DEVICE, "device" }, { HAS_TO_SYS, "migration back on demand" },
+		{ HAS_EXCLUSIVE, "exclusive access" }, { HAS_UFFD_WP, "userfaultfd-wp" },
+		{ HAS_SOFT_DIRTY, "soft-dirty" }, { HAS_KSM, "KSM" }, { HAS_THP, "THP" }, { HAS_MTHP, "mTHP" },
+		{ HAS_COLLAPSE, "MADV_COLLAPSE" }, { HAS_CGROUP, "memory cgroups" }, { HAS_SWAP, "swap" },
+	};
+	char line[256] = "";
+	unsigned int i;
+
+	if (sysconf(_SC_PAGESIZE) != PAGE)
+		die("pages of %ld bytes: it knows those of %lu only", sysconf(_SC_PAGESIZE), PAGE);
+	device_detect();
+	marks_detect();
+	if (!madvise(shared, 0, MADV_COLLAPSE))
+		has |= HAS_COLLAPSE;
+	if (!settings.no_device)
+		system_detect();
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (!(has & all[i].what))
+			snprintf(line + strlen(line), sizeof(line) - strlen(line), "%s%s", *line ? ", " : " ",
+				 all[i].name);
+	if (*line)
+		say("lacks:%s", line);
+}
+
+static pid_t start(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork: %m");
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+static void start_worker(unsigned int i)
+{
+	unsigned int life = workers[i].lives++;
+
+	workers[i].pid = start();
+	if (workers[i].pid)
+		return;
+	if (!settings.no_device)
+		system_cgroup(i);
+	worker(i, life);
+}
+
+/* A process of its own: some of these settings take as long as the memory is large. */
+static void start_tuner(void)
+{
+	struct slot *slot = &shared->slot[MOST_PROCESSES - 1][0];
+	struct prng rng = prng_of(settings.seed, ~0ULL, 0, 0);
+
+	*slot = (struct slot){ .doing = "settings of the system", .since_ms = now_ms(), .live = true };
+	tuner = start();
+	if (tuner)
+		return;
+	while (!stopped()) {
+		system_tune(&rng);
+		slot->since_ms = now_ms();
+		usleep(20000 + pick(&rng, 300) * 1000);
+	}
+	_exit(0);
+}
+
+static void ended(pid_t pid, int status)
+{
+	unsigned int i;
+
+	for (i = 0; i < settings.processes && workers[i].pid != pid; i++)
+		;
+	if (pid != tuner && i == settings.processes)
+		return; /* the child of a worker that is no more */
+	if (pid == tuner) {
+		tuner = 0;
+		shared->slot[MOST_PROCESSES - 1][0].live = false;
+	} else {
+		workers[i].pid = 0;
+		count(&shared->ended, 1);
+		memset(shared->slot[i], 0, sizeof(shared->slot[i]));
+	}
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && ++killed <= system_oom_kills())
+		return;
+	if (!status || (WIFEXITED(status) && WEXITSTATUS(status) == 3))
+		return; /* 3: it has said so itself */
+	count(&shared->died, 1);
+	if (WIFSIGNALED(status))
+		say("died: process %u, signal %d", i, WTERMSIG(status));
+	else
+		say("died: process %u, exit status %d", i, WEXITSTATUS(status));
+}
+
+static bool all_ended(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < settings.processes; i++)
+		if (workers[i].pid)
+			return false;
+	return !tuner;
+}
+
+/* Who has been at one thing for too long. */
+static unsigned int hanging(void)
+{
+	unsigned int i, j, n = 0;
+	uint64_t now = now_ms(), since;
+
+	for (i = 0; i < MOST_PROCESSES; i++) {
+		for (j = 0; j < THREADS; j++) {
+			struct slot *slot = &shared->slot[i][j];
+
+			since = __atomic_load_n(&slot->since_ms, __ATOMIC_RELAXED);
+			if (!slot->live || now < since + settings.hang * 1000ULL)
+				continue;
+			say("hangs: process %u life %u thread %u, for %llu s in: %s (%p, %u pages)", i,
+			    i < settings.processes ? workers[i].lives - 1 : 0, j,
+			    (unsigned long long)(now - since) / 1000, slot->doing, slot->at, slot->pages);
+			n++;
+		}
+	}
+	return n;
+}
+
+/* What hangs is shown on the console: blocked tasks, and what runs on each CPU. */
+static void show_blocked(void)
+{
+	FILE *f = settings.no_device ? NULL : fopen("/proc/sysrq-trigger", "w");
+
+	if (!f)
+		return;
+	setbuf(f, NULL);
+	fputs("w", f);
+	fputs("l", f);
+	fclose(f);
+}
+
+static void print_counts(unsigned int hung)
+{
+	const struct {
+		const char *name;
+		uint64_t n;
+	} counts[] = {
+		{ "seed", settings.seed }, { "seconds", settings.seconds }, { "operations", shared->operations },
+		{ "refused", shared->refused }, { "migrations", shared->migrations }, { "pages", shared->pages },
+		{ "written", shared->written }, { "checked", shared->checked }, { "processes", shared->ended },
+		{ "children", shared->children }, { "oom_kills", settings.no_device ? 0 : system_oom_kills() },
+		{ "unnoticed", shared->unnoticed }, { "died", shared->died }, { "hung", hung },
+		{ "lost_marks", shared->lost_marks }, { "lost_bytes", shared->lost_bytes },
+	};
+	unsigned int i, n = sizeof(counts) / sizeof(counts[0]);
+
+	for (i = 0; i < n; i++)
+		printf("%s=%llu%c", counts[i].name, (unsigned long long)counts[i].n, i < n - 1 ? ' ' : '\n');
+	fflush(stdout);
+}
+
+static unsigned int look_after(void)
+{
+	uint64_t end = now_ms() + settings.seconds * 1000ULL, said = now_ms();
+	unsigned int i, hung = 0;
+	int status;
+	pid_t pid;
+
+	while (!hung && !(stopped() && all_ended())) {
+		if (now_ms() >= end)
+			__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+			ended(pid, status);
+		for (i = 0; i < settings.processes && !stopped(); i++)
+			if (!workers[i].pid)
+				start_worker(i);
+		hung = hanging();
+		if (now_ms() >= said + SAY_MS) {
+			said = now_ms();
+			print_counts(hung);
+		}
+		usleep(LOOK_MS * 1000);
+	}
+	if (hung)
+		show_blocked();
+	for (i = 0; i < settings.processes; i++)
+		if (workers[i].pid)
+			kill(workers[i].pid, SIGKILL);
+	return hung;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int hung;
+
+	arguments(argc, argv);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		die("no memory: %m");
+	detect();
+	/* Children of workers that ended come to us, and not to whoever started us. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (!settings.no_device) {
+		system_start();
+		start_tuner();
+	}
+	hung = look_after();
+	print_counts(hung);
+	_exit(hung || shared->died || shared->lost_marks || shared->lost_bytes);
+}
