@@ -3,12 +3,12 @@ export TREE    ?= 7.3
 export ARCH    ?= x86_64
 export VARIANT ?= queue
 export CONFIG  ?= slim
-export POSTING SIGNOFF V PREV
+export POSTING SIGNOFF V PREV MINUTES SEED WITHOUT
 export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_SECURITY_MIRROR
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help doctor deps run test mutants coverage bench image guest guest-run tree refresh send vng clean
+.PHONY: help doctor deps run test mutants coverage bench stress image guest guest-run tree refresh send vng clean
 .DEFAULT_GOAL := help
 
 help:
@@ -41,6 +41,11 @@ coverage:
 #: make bench     what a migration costs, base against queue: instructions, and times as ratios
 bench:
 	@lab/bench
+
+#: make stress    random operations on memory that is migrated, on base and queue; each process checks its own data
+#:                (MINUTES=10 SEED= VARIANT=..., for one alone; WITHOUT="ksm ..." leaves operations out)
+stress:
+	@$(if $(filter file,$(origin VARIANT)),,VARIANTS=$(VARIANT)) lab/stress
 
 #: make image     build TREE ARCH VARIANT CONFIG; the last line of output is the image's path
 image:
@@ -81,4 +86,4 @@ clean:
 #:
 #: TREE = 7.3 (default) | 6.12 | 6.1 | 6.1-seed | 5.10   ARCH = x86_64 (default) | arm64
 #: VARIANT = queue (default) | base | mutant/<name>
-#: CONFIG = slim (default) | kasan | gcov   KSRC = a kernel git checkout of your own, used instead of Debian's source
+#: CONFIG = slim (default) | kasan | kcsan | gcov | vng   KSRC = a kernel git checkout of your own, used instead of Debian's

@@ -55,8 +55,12 @@ check_variant() {
 check_config() {
 	case $CONFIG in
 	slim) ;;
+	kcsan)
+		[[ $TREE-${ARCH:-} != 5.10-arm64 ]] || die "CONFIG=kcsan: 5.10 has no KCSAN on arm64 (v5.17 brought it)"
+		[[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there"
+		;;
 	kasan | gcov | vng) [[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there" ;;
-	*) die "no config '$CONFIG': CONFIG is slim, kasan, gcov or vng" ;;
+	*) die "no config '$CONFIG': CONFIG is slim, kasan, kcsan, gcov or vng" ;;
 	esac
 }
 

@@ -24,7 +24,7 @@ refused() {
 	refused "run: no architecture 'mips': ARCH is x86_64 or arm64" env ARCH=mips lab/run
 	refused "image: no variant 'new': VARIANT is base, queue or mutant/<name>" env VARIANT=new lab/image
 	refused "image: no mutant 'x': mutants/9.1 has none" env VARIANT=mutant/x lab/image
-	refused "image: no config 'fast': CONFIG is slim, kasan, gcov or vng" env CONFIG=fast lab/image
+	refused "image: no config 'fast': CONFIG is slim, kasan, kcsan, gcov or vng" env CONFIG=fast lab/image
 }
 
 @test "KSRC that is no kernel checkout" {
@@ -92,7 +92,7 @@ refused() {
 
 @test "help lists each verb with a line" {
 	run -0 make help
-	for verb in deps doctor run test image guest tree refresh; do
+	for verb in deps doctor run test stress image guest tree refresh; do
 		[[ $output == *"make $verb "* ]]
 	done
 }

@@ -4,7 +4,7 @@
  *	stress [--no-device] [--hang SECONDS] [--plant FAULT] [--without OPERATION]... SECONDS SEED [PROCESSES]
  * SEED gives the sequence of operations of each thread, and of settings of the system; how they come together is the
  * scheduler's. --no-device works without the test_hmm driver, and leaves the system's settings alone. --hang is how
- * long one operation may take. --plant does what a bug would do, to see that it is seen: byte, zap, stale, torn.
+ * long one operation may take. --plant does what a bug would do, to see that it is seen: byte, zap, stale, torn, hang.
  * --without leaves out an operation, to see what else there is; "ksm" is all of KSM.
  *
  * What is wrong goes to stderr. The lines on stdout are what was counted so far, as key=value; the last is all of it. Exit status: 0, 1 when
@@ -96,7 +96,7 @@ static unsigned long number(const char *what, const char *text, unsigned long le
 
 static void usage(void)
 {
-	say("usage: stress [--no-device] [--hang SECONDS] [--plant byte|zap|stale|torn] [--without OPERATION]... SECONDS SEED [PROCESSES]");
+	say("usage: stress [--no-device] [--hang SECONDS] [--plant byte|zap|stale|torn|hang] [--without OPERATION]... SECONDS SEED [PROCESSES]");
 	exit(2);
 }
 

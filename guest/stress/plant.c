@@ -2,6 +2,7 @@
 /* --plant=FAULT: does to a page what a bug would do, once, behind the back of what is known of it. It must be seen. */
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "stress.h"
 
@@ -29,6 +30,15 @@ static void torn(char *at, uint64_t value)
 	memset(at + PAGE / 2, 0, PAGE / 2);
 }
 
+/* Whoever waits for a page fault without end looks like this. */
+static void hang(char *at, uint64_t value)
+{
+	(void)at;
+	(void)value;
+	for (;;)
+		pause();
+}
+
 static const struct {
 	const char *name;
 	void (*run)(char *at, uint64_t value);
@@ -39,6 +49,7 @@ static const struct {
 	{ "zap", zap, false, false },
 	{ "stale", stale, false, true },
 	{ "torn", torn, true, false },
+	{ "hang", hang, false, false },
 };
 
 bool plant_known(const char *name)
@@ -67,8 +78,8 @@ void plant(struct thread *t, const struct range *r)
 			content_set_freed(&page);
 		if (faults[i].discarded)
 			content_set_zero(&page);
-		faults[i].run(address(&page), value);
 		say("planted: %s, region %ld page %u", settings.plant, (long)(r->region - t->process->region),
 		    page.first);
+		faults[i].run(address(&page), value);
 	}
 }
