@@ -11,7 +11,7 @@
  * something was lost, died or hung, 2 for bad arguments.
  */
 #include <errno.h>
-#include <getopt.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25
 #endif
-#define MOST_SECONDS	86400UL
+#define OTHER_LOAD	"/usr/bin/stress-ng"
 #define LOOK_MS		100	/* how often the processes are looked after */
 #define SAY_MS		5000	/* should the machine go down, this much is known */
 
@@ -40,7 +40,7 @@ static struct {
 	pid_t pid;
 	unsigned int lives;
 } workers[MOST_PROCESSES];
-static pid_t tuner;
+static pid_t tuner, other_load;
 static uint64_t killed;		/* workers that got a signal, but not one of ours */
 
 /* One write for a line, whoever else writes. Also in the child of a process with threads. */
@@ -78,60 +78,6 @@ uint64_t now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
-}
-
-static unsigned long number(const char *what, const char *text, unsigned long least, unsigned long most)
-{
-	unsigned long n;
-	char *end;
-
-	errno = 0;
-	n = strtoul(text, &end, 10);
-	if (!*text || *text == '-' || *end || errno || n < least || n > most) {
-		say("%s: '%s' is not a number from %lu to %lu", what, text, least, most);
-		exit(2);
-	}
-	return n;
-}
-
-static void usage(void)
-{
-	say("usage: stress [--no-device] [--hang SECONDS] [--plant byte|zap|stale|torn|hang] [--without OPERATION]... SECONDS SEED [PROCESSES]");
-	exit(2);
-}
-
-static void arguments(int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "no-device", no_argument, NULL, 'n' },
-		{ "hang", required_argument, NULL, 'h' },
-		{ "plant", required_argument, NULL, 'p' },
-		{ "without", required_argument, NULL, 'w' },
-		{ }
-	};
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (c == 'n')
-			settings.no_device = true;
-		else if (c == 'h')
-			settings.hang = number("--hang", optarg, 1, MOST_SECONDS);
-		else if (c == 'p' && plant_known(optarg))
-			settings.plant = optarg;
-		else if (c == 'w' && settings.nwithout < MOST_WITHOUT && op_known(optarg))
-			settings.without[settings.nwithout++] = optarg;
-		else
-			usage();
-	}
-	argv += optind;
-	argc -= optind;
-	if (argc < 2 || argc > 3)
-		usage();
-	settings.seconds = number("SECONDS", argv[0], 1, MOST_SECONDS);
-	settings.seed = number("SEED", argv[1], 0, ~0UL);
-	if (argc == 3)
-		settings.processes = number("PROCESSES", argv[2], 1, MOST_PROCESSES - 1);
 }
 
 /* What the kernel has no need to be told to do is done; the rest is said once. */
@@ -206,12 +152,38 @@ static void start_tuner(void)
 	_exit(0);
 }
 
+/* What it does, and whether it gets anywhere, is of no interest: it is load. */
+static void start_other_load(void)
+{
+	char seconds[32];
+	int null;
+
+	if (settings.no_device || access(OTHER_LOAD, X_OK))
+		return;
+	other_load = start();
+	if (other_load)
+		return;
+	null = open("/dev/null", O_RDWR);
+	if (setpgid(0, 0) || null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(null, 2) < 0)
+		_exit(1);
+	snprintf(seconds, sizeof(seconds), "%u", settings.seconds);
+	execl(OTHER_LOAD, "stress-ng", "--temp-path", "/tmp", "--timeout", seconds, "--vm", "1", "--vm-bytes", "64M",
+	      "--fork", "1", "--mmap", "1", "--mmap-bytes", "32M", "--madvise", "1", NULL);
+	_exit(1);
+}
+
 static void ended(pid_t pid, int status)
 {
 	unsigned int i;
 
 	for (i = 0; i < settings.processes && workers[i].pid != pid; i++)
 		;
+	if (pid == other_load) {
+		other_load = 0;
+		if (!stopped())
+			say("stress-ng is no more, wait status %#x", status);
+		return;
+	}
 	if (pid != tuner && i == settings.processes)
 		return; /* the child of a worker that is no more */
 	if (pid == tuner) {
@@ -322,6 +294,8 @@ static unsigned int look_after(void)
 	}
 	if (hung)
 		show_blocked();
+	if (other_load > 0)
+		kill(-other_load, SIGKILL);
 	for (i = 0; i < settings.processes; i++)
 		if (workers[i].pid)
 			kill(workers[i].pid, SIGKILL);
@@ -342,6 +316,7 @@ int main(int argc, char **argv)
 	if (!settings.no_device) {
 		system_start();
 		start_tuner();
+		start_other_load();
 	}
 	hung = look_after();
 	print_counts(hung);

@@ -138,6 +138,9 @@ static inline bool stopped(void)
 	return __atomic_load_n(&shared->stop, __ATOMIC_RELAXED);
 }
 
+/* args.c */
+void arguments(int argc, char **argv);
+
 /* prng.c */
 struct prng prng_of(uint64_t seed, uint64_t a, uint64_t b, uint64_t c);
 uint64_t prng_next(struct prng *rng);
