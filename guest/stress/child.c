@@ -32,6 +32,21 @@ void child_wait(struct thread *t)
 }
 
 /*
+ * Not while somebody counts on soft-dirty bits: at a fork those of pages on the device are dropped, which is meant so
+ * (see copy_nonpresent_pte()).
+ */
+pid_t child_start(struct thread *t)
+{
+	pid_t pid;
+
+	pthread_mutex_lock(&t->process->soft_dirty);
+	pid = fork();
+	if (pid)
+		pthread_mutex_unlock(&t->process->soft_dirty);
+	return pid;
+}
+
+/*
  * The child of one thread in a process of many: what others had locked at that moment may be half done, so it looks
  * at its own range only. All it changes is its own, pages and what is known of them.
  */
@@ -65,7 +80,7 @@ static void run(struct thread *t, struct range *r)
 int child_fork(struct thread *t, struct range *r)
 {
 	child_wait(t);
-	t->child = fork();
+	t->child = child_start(t);
 	if (t->child < 0) {
 		t->child = 0;
 		return errno;

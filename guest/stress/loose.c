@@ -144,7 +144,7 @@ int loose_remote(struct thread *t, struct range *r)
 	unsigned int i;
 
 	child_wait(t);
-	t->child = fork();
+	t->child = child_start(t);
 	if (t->child < 0) {
 		t->child = 0;
 		return errno;

@@ -142,6 +142,8 @@ int marks_wp(struct thread *t, struct range *r)
 /*
  * What has seen the write must not forget it. Whether the write was seen at all is another question, which is counted:
  * clear_refs leaves entries of pages that are on the device, or under migration, writable, and then nobody is asked.
+ * (The kernel does not promise soft-dirty bits together with device memory, see copy_nonpresent_pte(). A migration by
+ * itself keeps them.)
  */
 int marks_soft_dirty(struct thread *t, struct range *r)
 {

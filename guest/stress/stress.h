@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define PAGE		4096UL
 #define TABLE		(2UL << 20)	/* what a page table maps, and what a huge page is */
@@ -81,7 +82,7 @@ struct process {
 	char *arena;
 	bool slot_taken[SLOTS];
 	pthread_mutex_t slots;		/* for slot_taken */
-	pthread_mutex_t soft_dirty;	/* clear_refs is for the whole process */
+	pthread_mutex_t soft_dirty;	/* clear_refs and fork are for the whole process */
 	int devices[2];
 	int uffd, pagemap;
 	struct region region[REGIONS];
@@ -217,6 +218,7 @@ int pin_checked(struct thread *t, struct range *r);
 /* child.c */
 int child_fork(struct thread *t, struct range *r);
 void child_wait(struct thread *t);
+pid_t child_start(struct thread *t);
 
 /* marks.c */
 int marks_wp(struct thread *t, struct range *r);
