@@ -8,7 +8,7 @@ export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help doctor deps run test mutants coverage bench stress image guest guest-run tree refresh send vng clean
+.PHONY: help doctor deps run test check mutants coverage bench stress image guest guest-run tree refresh send vng clean
 .DEFAULT_GOAL := help
 
 help:
@@ -29,6 +29,12 @@ run:
 #: make test      everything that must pass before a change lands
 test:
 	@lab/test
+
+#: make check     each patch of TREE by itself: does it build without new warnings, what do checkpatch, sparse, coccicheck
+#:                and others say, is what it says true? One line a patch. POSTING=<posting> checks that one alone
+check: export ARCH := $(if $(filter file,$(origin ARCH)),,$(ARCH))
+check:
+	@lab/deps check && lab/fetch && lab/check
 
 #: make mutants   put one bug back at a time: is it seen by the tests that it names? MUTANTS="name..." or all
 mutants:
