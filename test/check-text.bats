@@ -107,9 +107,9 @@ add() { sed -i "0,/^---\$/s||$2\n---|" "$1"; }
 		print "Something went wrong\n";
 	EOF
 	run -0 lab/check-style "$src" "$first"
-	[ "$output" = "checkpatch: 5: WARNING:UNKNOWN_COMMIT_ID: Unknown commit id '1234567', maybe rebased or not pulled?
-checkpatch: mm/x.c:9: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro
-checkpatch: Something went wrong" ]
+	[ "$output" = "5: WARNING:UNKNOWN_COMMIT_ID: Unknown commit id '1234567', maybe rebased or not pulled?
+mm/x.c:9: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro
+Something went wrong" ]
 	printf '*\t*\tCHECK:.*\n' >>lab/allowed-findings
 	run -2 lab/check-style "$src" "$first"
 	[[ $output == *'an entry has four columns, the last is its reason'* ]]
@@ -126,7 +126,7 @@ checkpatch: Something went wrong" ]
 	done
 	sed -i 's/^+fixed$/+fixed  /' "$first"
 	run -0 lab/check-style "$src" "$first"
-	[[ $output == *'checkpatch: mm/migrate_device.c:20: ERROR:TRAILING_WHITESPACE: trailing whitespace'* ]]
+	[[ $output == *'mm/migrate_device.c:20: ERROR:TRAILING_WHITESPACE: trailing whitespace'* ]]
 	[[ $output != *SIGN_OFF* ]]
 }
 

@@ -25,6 +25,7 @@ toy_kernel() {
 	rm config/*
 	cat >"$src/Makefile" <<-'EOF'
 		vmlinux: ; cd $(O) && mkdir -p mm && $(CC) $(if $(W),-Wunused) -c -o mm/migrate_device.o $(CURDIR)/mm/migrate_device.c
+		olddefconfig: ;
 		%.o: ; cd $(O) && $(CC) $(if $(W),-Wunused) -c -o $@ $(CURDIR)/$*.c
 	EOF
 	printf 'static int old;\nint f(void)\n{\n\treturn 1;\n}\n' >"$src/mm/migrate_device.c"
@@ -77,6 +78,10 @@ toy_kernel() {
 	commit_line mm/migrate_device.c 25 other two
 	run -0 lab/check-doc "$src" HEAD^ HEAD mm/migrate_device.c
 	[ "$output" = '' ]
+	# As newer trees put it.
+	printf '#!/bin/sh\ngrep -n bad "$2" | sed "s|^|Warning: $2:|; s|:bad| bad|"\n' >"$src/scripts/kernel-doc"
+	run -0 lab/check-doc "$src" HEAD~2 HEAD mm/migrate_device.c
+	[ "$output" = 'mm/migrate_device.c:20: warning: bad 1' ]
 }
 
 # toy_steps: what lab/check calls, without kernels and tools: each finds what the toy says
@@ -92,11 +97,11 @@ toy_steps() {
 	[ "$output" = $'1..3\nok 1-fixes/0000 cover letter\nok 1-fixes/0001 mm: fix it\nok 1-fixes/0002 selftests/mm: test it' ]
 	printf '#!/bin/sh\ncase $1 in *0001*) echo "a typo" ;; esac\n' >lab/check-message
 	run -1 --separate-stderr lab/check
-	[ "$output" = $'1..3\nok 1-fixes/0000 cover letter\nnot ok 1-fixes/0001 mm: fix it\n#   a typo\nok 1-fixes/0002 selftests/mm: test it' ]
+	[ "$output" = $'1..3\nok 1-fixes/0000 cover letter\nnot ok 1-fixes/0001 mm: fix it\n#   message: a typo\nok 1-fixes/0002 selftests/mm: test it' ]
 	# A check that ends badly is no check that found nothing.
 	printf '#!/bin/sh\nexit 4\n' >lab/check-style
 	run -1 --separate-stderr lab/check
-	[[ $output == *$'not ok 1-fixes/0002 selftests/mm: test it\n#   style failed, exit status 4'* ]]
+	[[ $output == *$'not ok 1-fixes/0002 selftests/mm: test it\n#   checkpatch: failed, exit status 4'* ]]
 }
 
 @test "a posting alone, one that is not there, a queue that does not apply" {
