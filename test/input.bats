@@ -92,7 +92,7 @@ refused() {
 
 @test "help lists each verb with a line" {
 	run -0 make help
-	for verb in deps doctor run test stress image guest tree refresh; do
+	for verb in deps doctor run test check mutants coverage stress bench image guest tree refresh send vng; do
 		[[ $output == *"make $verb "* ]]
 	done
 }
