@@ -97,22 +97,25 @@ add() { sed -i "0,/^---\$/s||$2\n---|" "$1"; }
 }
 
 @test "checkpatch: only what lab/allowed-findings names gets through" {
-	mkdir -p "$src/scripts"
+	mkdir -p "$src/scripts" "$src/lib"
+	printf '%s\n' '#define HMM_DMIRROR_FLAG_NEW	(1ULL << 1)' '#define MINE	(1ULL << 1)' >"$src/lib/test_hmm_uapi.h"
 	cat >"$src/scripts/checkpatch.pl" <<-'EOF'
 		print "mm/x.c:7: ERROR:MISSING_SIGN_OFF: Missing Signed-off-by: line(s)\n";
 		print ":5: WARNING:UNKNOWN_COMMIT_ID: Unknown commit id '123456789012', maybe rebased or not pulled?\n";
 		print ":5: WARNING:UNKNOWN_COMMIT_ID: Unknown commit id '1234567', maybe rebased or not pulled?\n";
-		print "lib/test_hmm_uapi.h:9: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro\n";
+		print "lib/test_hmm_uapi.h:1: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro\n";
+		print "lib/test_hmm_uapi.h:2: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro\n";
 		print "mm/x.c:9: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro\n";
 		print "Something went wrong\n";
 	EOF
 	run -0 lab/check-style "$src" "$first"
 	[ "$output" = "5: WARNING:UNKNOWN_COMMIT_ID: Unknown commit id '1234567', maybe rebased or not pulled?
+lib/test_hmm_uapi.h:2: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro
 mm/x.c:9: CHECK:BIT_MACRO: Prefer using the BIT_ULL macro
 Something went wrong" ]
 	printf '*\t*\tCHECK:.*\n' >>lab/allowed-findings
 	run -2 lab/check-style "$src" "$first"
-	[[ $output == *'an entry has four columns, the last is its reason'* ]]
+	[[ $output == *'an entry has five columns, the last is its reason'* ]]
 }
 
 @test "checkpatch: trailing whitespace, by the newest tree's own" {

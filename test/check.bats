@@ -110,6 +110,8 @@ toy_steps() {
 	[ "${lines[0]}" = 1..3 ]
 	POSTING=3 run -2 --separate-stderr lab/check
 	[ "$stderr" = "check: no posting '3': queue/9.1 has 1-fixes" ]
+	ARCH='arm64 mips' run -2 --separate-stderr lab/check
+	[ "$stderr" = "check: no architecture 'mips': ARCH is x86_64 or arm64" ]
 	sed -i 's/^ 19$/ nineteen/' queue/9.1/1-fixes/0001-*.patch
 	run -1 --separate-stderr lab/check
 	[[ $output == $'1..1\nnot ok queue/9.1 applies\n#'*'0001-mm-fix-it.patch does not apply to 9.1'* ]]
