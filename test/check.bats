@@ -83,6 +83,30 @@ toy_kernel() {
 	[ "$output" = 'mm/migrate_device.c:20: warning: bad 1' ]
 }
 
+@test "coccicheck: what a semantic patch finds after and did not before, and which cannot be run" {
+	mkdir -p bin "$src/scripts/coccinelle/api/more"
+	printf '// Options: --one\nvirtual report\n' | tee "$src/scripts/coccinelle/api/a.cocci" >"$src/scripts/coccinelle/api/more/b.cocci"
+	printf 'virtual report\n@script:ocaml depends on report@\n' >"$src/scripts/coccinelle/api/c.cocci"
+	cat >bin/spatch <<-'EOF'
+		#!/bin/sh
+		for file; do :; done
+		echo "$*" >>"$LOG"
+		grep -n bad "$file" | sed "s|^\([0-9]*\):|$file:\1:1-2: WARNING |"
+	EOF
+	chmod +x bin/spatch
+	export PATH=$PWD/bin:$PATH LOG=$PWD/log
+	commit_line mm/migrate_device.c 20 'bad 1' one
+	commit_line mm/migrate_device.c 25 'bad 2' two
+	run -0 lab/check-cocci "$src" HEAD^ HEAD mm/migrate_device.c mm/gone.c tools/x.c
+	[ "$output" = $'mm/migrate_device.c:25:1-2: WARNING bad 2\nmm/migrate_device.c:25:1-2: WARNING bad 2' ]
+	# Two semantic patches, twice; with its options.
+	[ "$(wc -l <log)" = 4 ]
+	[ "$(grep -c -e ' --one ' log)" = 4 ]
+	printf '#!/bin/sh\nexit 1\n' >bin/spatch
+	run -0 lab/check-cocci "$src" HEAD^ HEAD mm/migrate_device.c
+	[ "$output" = $'a.cocci could not be run on mm/migrate_device.c\nb.cocci could not be run on mm/migrate_device.c' ]
+}
+
 # toy_steps: what lab/check calls, without kernels and tools: each finds what the toy says
 toy_steps() {
 	for step in build selftests style doc cocci html cover message; do
