@@ -92,4 +92,5 @@ clean:
 #:
 #: TREE = 7.3 (default) | 6.12 | 6.1 | 6.1-seed | 5.10   ARCH = x86_64 (default) | arm64
 #: VARIANT = queue (default) | base | mutant/<name>
-#: CONFIG = slim (default) | kasan | kcsan | gcov | vng   KSRC = a kernel git checkout of your own, used instead of Debian's
+#: CONFIG = slim (default) | kasan | kcsan | gcov | vng
+#: KSRC = a kernel git checkout of your own, used instead of Debian's source
