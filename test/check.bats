@@ -57,6 +57,17 @@ toy_kernel() {
 	[ "$output" = 'mm/rmap.c is not built for x86_64' ]
 }
 
+@test "sparse: what it cannot know is no finding" {
+	toy_kernel
+	lab/check-build gcc "$src" "$out" mm/migrate_device.c
+	printf 'MODULE_LICENSE("GPL");\nint f;\n' >"$src/mm/migrate_device.c"
+	printf '#!/bin/sh\nfor i in 1 2; do echo "$4:$i:1: error: bad constant expression"; done >&2\n' >"$box/check-toy"
+	chmod +x "$box/check-toy"
+	sed -i "s|^vmlinux: .*|vmlinux: ; $box/check-toy 1 2 3 $src/mm/migrate_device.c 2>\$(O)/.said/x; touch \$(O)/mm/migrate_device.o|" "$src/Makefile"
+	run -0 lab/check-build gcc "$src" "$out" mm/migrate_device.c
+	[ "$output" = 'mm/migrate_device.c:2:1: error: bad constant expression' ]
+}
+
 @test "sparse: only the files asked for, what it says is kept, and ends no build" {
 	mkdir bin said
 	printf '#!/bin/sh\necho "$1:1:1: error: no" >&2\nexit 1\n' >bin/sparse
