@@ -222,7 +222,7 @@ void worker(unsigned int number, unsigned int life)
 	for (i = 1; i < THREADS; i++)
 		if (pthread_create(&p->thread[i].pthread, NULL, run, &p->thread[i]))
 			die("no thread: %m");
-	sessions(&p->thread[0], 30 + pick(&rng, 300));
+	sessions(&p->thread[0], 5 + pick(&rng, 120));
 	if (!stopped())
 		_exit(0); /* with the others in the middle of whatever they do */
 	for (i = 1; i < THREADS; i++)
