@@ -84,6 +84,10 @@ add() { sed -i "0,/^---\$/s||$2\n---|" "$1"; }
 	sed -i '/^Fixes: /d' "$first"
 	says "$first"
 	[[ $output == *'Cc: stable without a Fixes: tag'* ]]
+	# A backport says which commit it carries, and need say no more.
+	sed -i '0,/^$/s/^$/\ncommit 1234567890123456789012345678901234567890 upstream.\n/' "$first"
+	says "$first"
+	[[ $output != *'Cc: stable without'* ]]
 }
 
 @test "a misspelling, in a message and in a line that is added, and none in a line that is removed" {
