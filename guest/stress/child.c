@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,7 +44,29 @@ pid_t child_start(struct thread *t)
 	pid = fork();
 	if (pid)
 		pthread_mutex_unlock(&t->process->soft_dirty);
+	else
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return pid;
+}
+
+/*
+ * No child may outlive the mirrors of its parent: the driver finds the mirror of a page that comes back through the page
+ * itself, and looks for nothing but what was there. The lock is kept: nobody forks any more.
+ */
+void child_end_all(struct process *p)
+{
+	unsigned int i;
+	pid_t pid;
+
+	pthread_mutex_lock(&p->soft_dirty);
+	for (i = 0; i < THREADS; i++) {
+		pid = __atomic_load_n(&p->thread[i].child, __ATOMIC_ACQUIRE);
+		if (pid <= 0)
+			continue;
+		kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
 }
 
 /*
@@ -65,7 +88,11 @@ static void run(struct thread *t, struct range *r)
 		device_to_dev(t, r);
 		/* fall through */
 	default:
-		device_open(p);
+		/* For the same reason: what it has migrated is the parent's, too. */
+		if (has & HAS_EVICT)
+			device_open(p);
+		else
+			p->devices[0] = p->devices[1] = -1;
 	}
 	content_check(t, r, "a child");
 	for (i = 0; i < n && !stopped(); i++) {

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "stress.h"
@@ -121,6 +122,38 @@ int device_exclusive(struct thread *t, struct range *r)
 	return error;
 }
 
+/*
+ * A child migrates a page that it shares with us, and exits. Where the driver does not bring it back the page has a
+ * mirror that was freed: it is unmapped and never looked at.
+ */
+static bool evicts(void)
+{
+	struct dmirror_cmd cmd = { .npages = 1 };
+	char *page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC), fd;
+	uint64_t entry = 0;
+	pid_t pid;
+
+	if (page == MAP_FAILED || pagemap < 0)
+		die("no memory, or no pagemap");
+	madvise(page, 2 * PAGE, MADV_NOHUGEPAGE);
+	page[0] = 1;
+	cmd.addr = (uintptr_t)page;
+	cmd.ptr = (uintptr_t)page + PAGE;
+	pid = fork();
+	if (!pid) {
+		fd = open(names[0], O_RDWR | O_CLOEXEC);
+		_exit(fd < 0 || ioctl(fd, TO_DEV, &cmd));
+	}
+	waitpid(pid, NULL, 0);
+	/* On the device it looks like swap. */
+	if (pread(pagemap, &entry, sizeof(entry), (uintptr_t)page / PAGE * sizeof(entry)) != sizeof(entry))
+		die("pagemap: %m");
+	close(pagemap);
+	munmap(page, 2 * PAGE);
+	return entry & 1ULL << 63;
+}
+
 void device_detect(void)
 {
 	struct dmirror_cmd cmd = { .npages = 1 };
@@ -147,4 +180,6 @@ void device_detect(void)
 	}
 	munmap(page, 2 * PAGE);
 	close(fd);
+	if (evicts())
+		has |= HAS_EVICT;
 }

@@ -88,7 +88,7 @@ static void detect(void)
 		const char *name;
 	} all[] = {
 		{ HAS_DEVICE, "device" }, { HAS_TO_SYS, "migration back on demand" },
-		{ HAS_EXCLUSIVE, "exclusive access" }, { HAS_UFFD_WP, "userfaultfd-wp" },
+		{ HAS_EXCLUSIVE, "exclusive access" }, { HAS_EVICT, "children with a device of their own" }, { HAS_UFFD_WP, "userfaultfd-wp" },
 		{ HAS_SOFT_DIRTY, "soft-dirty" }, { HAS_KSM, "KSM" }, { HAS_THP, "THP" }, { HAS_MTHP, "mTHP" },
 		{ HAS_COLLAPSE, "MADV_COLLAPSE" }, { HAS_CGROUP, "memory cgroups" }, { HAS_SWAP, "swap" },
 	};

@@ -36,7 +36,7 @@ enum {
 	HAS_CGROUP	= 1 << 8,
 	HAS_SWAP	= 1 << 9,
 	HAS_COLLAPSE	= 1 << 10,
-	HAS_RECLAIM	= 1 << 11,
+	HAS_EVICT	= 1 << 11,	/* closing the device's file brings its pages back */
 };
 
 /* What a page must hold. A value stands for 4096 bytes, see word(); that of 0 are zeroes. */
@@ -219,6 +219,7 @@ int pin_checked(struct thread *t, struct range *r);
 int child_fork(struct thread *t, struct range *r);
 void child_wait(struct thread *t);
 pid_t child_start(struct thread *t);
+void child_end_all(struct process *p);
 
 /* marks.c */
 int marks_wp(struct thread *t, struct range *r);

@@ -223,8 +223,11 @@ void worker(unsigned int number, unsigned int life)
 		if (pthread_create(&p->thread[i].pthread, NULL, run, &p->thread[i]))
 			die("no thread: %m");
 	sessions(&p->thread[0], 5 + pick(&rng, 120));
-	if (!stopped())
+	if (!stopped()) {
+		doing(&p->thread[0], "ending its children");
+		child_end_all(p);
 		_exit(0); /* with the others in the middle of whatever they do */
+	}
 	for (i = 1; i < THREADS; i++)
 		pthread_join(p->thread[i].pthread, NULL);
 	doing(&p->thread[0], "the last check");
