@@ -24,7 +24,8 @@ static unsigned long number(const char *what, const char *text, unsigned long le
 
 static void usage(void)
 {
-	say("usage: stress [--no-device] [--hang SECONDS] [--plant byte|zap|stale|torn|hang] [--without OPERATION]... SECONDS SEED [PROCESSES]");
+	say("usage: stress [--no-device] [--hang SECONDS] [--plant byte|zap|stale|torn|hang] "
+	    "[--without OPERATION]... SECONDS SEED [PROCESSES]");
 	exit(2);
 }
 

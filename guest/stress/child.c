@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Children share their parent's pages and page table entries until somebody writes, and exit in the middle of it. */
+/* Children share their parent's pages until somebody writes, and exit in the middle of it. */
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -33,8 +33,8 @@ void child_wait(struct thread *t)
 }
 
 /*
- * Not while somebody counts on soft-dirty bits: at a fork those of pages on the device are dropped, which is meant so
- * (see copy_nonpresent_pte()).
+ * Not while somebody counts on soft-dirty bits: at a fork those of pages on the device are dropped, which is
+ * meant so (see copy_nonpresent_pte()).
  */
 pid_t child_start(struct thread *t)
 {
@@ -50,8 +50,8 @@ pid_t child_start(struct thread *t)
 }
 
 /*
- * No child may outlive the mirrors of its parent: the driver finds the mirror of a page that comes back through the page
- * itself, and looks for nothing but what was there. The lock is kept: nobody forks any more.
+ * No child may outlive the mirrors of its parent: a page on the device points to the mirror that it went there by,
+ * and the driver frees that when its file is closed. The lock is kept: nobody forks any more.
  */
 void child_end_all(struct process *p)
 {

@@ -127,7 +127,8 @@ static void lost(struct thread *t, const struct range *r, unsigned int i, const 
 		looks = "zeroes";
 	else if (page->before && !compare(at, page->before, &unused))
 		looks = "what was there before";
-	say("lost: %u bytes, process %u life %u thread %u, region %ld page %u at %p, seen by %s: from byte %lu %016llx, expected %016llx%s; the page holds %s",
+	say("lost: %u bytes, process %u life %u thread %u, region %ld page %u at %p, seen by %s: "
+	    "from byte %lu %016llx, expected %016llx%s; the page holds %s",
 	    bad, t->process->number, t->process->life, t->number, (long)(r->region - t->process->region),
 	    r->first + i, address(r) + i * PAGE, by, first * sizeof(uint64_t), (unsigned long long)p[first],
 	    (unsigned long long)word(page->value, first), page->may_be_gone ? " or zeroes" : "", looks);

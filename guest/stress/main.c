@@ -7,20 +7,18 @@
  * long one operation may take. --plant does what a bug would do, to see that it is seen: byte, zap, stale, torn, hang.
  * --without leaves out an operation, to see what else there is; "ksm" is all of KSM.
  *
- * What is wrong goes to stderr. The lines on stdout are what was counted so far, as key=value; the last is all of it. Exit status: 0, 1 when
- * something was lost, died or hung, 2 for bad arguments.
+ * What is wrong goes to stderr. The lines on stdout are what was counted so far, as key=value; the last is all
+ * of it. Exit status: 0, 1 when something was lost, died or hung, 2 for bad arguments.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "stress.h"
@@ -43,43 +41,6 @@ static struct {
 static pid_t tuner, other_load;
 static uint64_t killed;		/* workers that got a signal, but not one of ours */
 
-/* One write for a line, whoever else writes. Also in the child of a process with threads. */
-void say(const char *fmt, ...)
-{
-	char line[2048] = "stress: ";
-	int len = strlen(line);
-	va_list args;
-
-	va_start(args, fmt);
-	len += vsnprintf(line + len, sizeof(line) - len - 1, fmt, args);
-	va_end(args);
-	if (len > (int)sizeof(line) - 2)
-		len = sizeof(line) - 2;
-	line[len++] = '\n';
-	if (write(STDERR_FILENO, line, len) < 0)
-		_exit(1);
-}
-
-void die(const char *fmt, ...)
-{
-	char line[512];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(line, sizeof(line), fmt, args);
-	va_end(args);
-	say("%s", line);
-	_exit(1);
-}
-
-uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
-}
-
 /* What the kernel has no need to be told to do is done; the rest is said once. */
 static void detect(void)
 {
@@ -88,7 +49,8 @@ static void detect(void)
 		const char *name;
 	} all[] = {
 		{ HAS_DEVICE, "device" }, { HAS_TO_SYS, "migration back on demand" },
-		{ HAS_EXCLUSIVE, "exclusive access" }, { HAS_EVICT, "children with a device of their own" }, { HAS_UFFD_WP, "userfaultfd-wp" },
+		{ HAS_EXCLUSIVE, "exclusive access" }, { HAS_EVICT, "children with a device of their own" },
+		{ HAS_UFFD_WP, "userfaultfd-wp" },
 		{ HAS_SOFT_DIRTY, "soft-dirty" }, { HAS_KSM, "KSM" }, { HAS_THP, "THP" }, { HAS_MTHP, "mTHP" },
 		{ HAS_COLLAPSE, "MADV_COLLAPSE" }, { HAS_CGROUP, "memory cgroups" }, { HAS_SWAP, "swap" },
 	};
@@ -248,26 +210,6 @@ static void show_blocked(void)
 	fputs("w", f);
 	fputs("l", f);
 	fclose(f);
-}
-
-static void print_counts(unsigned int hung)
-{
-	const struct {
-		const char *name;
-		uint64_t n;
-	} counts[] = {
-		{ "seed", settings.seed }, { "seconds", settings.seconds }, { "operations", shared->operations },
-		{ "refused", shared->refused }, { "migrations", shared->migrations }, { "pages", shared->pages },
-		{ "written", shared->written }, { "checked", shared->checked }, { "processes", shared->ended },
-		{ "children", shared->children }, { "oom_kills", settings.no_device ? 0 : system_oom_kills() },
-		{ "unnoticed", shared->unnoticed }, { "died", shared->died }, { "hung", hung },
-		{ "lost_marks", shared->lost_marks }, { "lost_bytes", shared->lost_bytes },
-	};
-	unsigned int i, n = sizeof(counts) / sizeof(counts[0]);
-
-	for (i = 0; i < n; i++)
-		printf("%s=%llu%c", counts[i].name, (unsigned long long)counts[i].n, i < n - 1 ? ' ' : '\n');
-	fflush(stdout);
 }
 
 static unsigned int look_after(void)

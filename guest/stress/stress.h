@@ -124,10 +124,11 @@ extern struct shared *shared;
 extern struct settings settings;
 extern unsigned int has;
 
-/* main.c */
+/* report.c */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 uint64_t now_ms(void);
+void print_counts(unsigned int hung);
 
 static inline void count(uint64_t *counter, uint64_t n)
 {
