@@ -24,7 +24,7 @@ static unsigned long number(const char *what, const char *text, unsigned long le
 
 static void usage(void)
 {
-	say("usage: stress [--no-device] [--hang SECONDS] [--plant byte|zap|stale|torn|hang] "
+	say("usage: stress [--no-device] [--clean-writes] [--hang SECONDS] [--plant byte|zap|stale|torn|hang] "
 	    "[--without OPERATION]... SECONDS SEED [PROCESSES]");
 	exit(2);
 }
@@ -33,6 +33,7 @@ void arguments(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "no-device", no_argument, NULL, 'n' },
+		{ "clean-writes", no_argument, NULL, 'c' },
 		{ "hang", required_argument, NULL, 'h' },
 		{ "plant", required_argument, NULL, 'p' },
 		{ "without", required_argument, NULL, 'w' },
@@ -44,6 +45,8 @@ void arguments(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
 		if (c == 'n')
 			settings.no_device = true;
+		else if (c == 'c')
+			settings.clean_writes = true;
 		else if (c == 'h')
 			settings.hang = number("--hang", optarg, 1, MOST_SECONDS);
 		else if (c == 'p' && plant_known(optarg))

@@ -91,6 +91,9 @@ int device_write(struct thread *t, struct range *r)
 	uint64_t value, done = 0;
 	int error;
 
+	/* Where the driver marks nothing dirty, the entries have to be. */
+	if (settings.clean_writes)
+		content_write(t, r, 1, false);
 	for (i = 0; i < n; i++) {
 		value = prng_next(&t->rng);
 		content_fill(t->buffer + i * PAGE, value);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Does to memory all that can be done to it, in several processes and threads at random, and knows what it must hold:
- *	stress [--no-device] [--hang SECONDS] [--plant FAULT] [--without OPERATION]... SECONDS SEED [PROCESSES]
+ *	stress [--no-device] [--clean-writes] [--hang SECONDS] [--plant FAULT] [--without OPERATION]... SECONDS SEED [PROCESSES]
  * SEED gives the sequence of operations of each thread, and of settings of the system; how they come together is the
  * scheduler's. --no-device works without the test_hmm driver, and leaves the system's settings alone. --hang is how
  * long one operation may take. --plant does what a bug would do, to see that it is seen: byte, zap, stale, torn, hang.
+ * --clean-writes is for a test_hmm that does not mark dirty what it writes: the CPU writes there first.
  * --without leaves out an operation, to see what else there is; "ksm" is all of KSM.
  *
  * What is wrong goes to stderr. The lines on stdout are what was counted so far, as key=value; the last is all

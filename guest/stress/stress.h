@@ -114,7 +114,7 @@ struct shared {
 struct settings {
 	unsigned int seconds, processes, hang;
 	uint64_t seed;
-	bool no_device;
+	bool no_device, clean_writes;
 	const char *plant;	/* the fault that the program is to find in itself */
 	const char *without[MOST_WITHOUT];
 	unsigned int nwithout;
