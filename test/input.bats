@@ -96,3 +96,7 @@ refused() {
 		[[ $output == *"make $verb "* ]]
 	done
 }
+
+@test "virtme-ng is for x86_64" {
+	refused "vng: ARCH=arm64: a virtme-ng guest runs on this machine's files, and these are for x86_64" env ARCH=arm64 lab/vng
+}
