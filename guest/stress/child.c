@@ -36,7 +36,7 @@ void child_wait(struct thread *t)
  * Not while somebody counts on soft-dirty bits: at a fork those of pages on the device are dropped, which is
  * meant so (see copy_nonpresent_pte()).
  */
-pid_t child_start(struct thread *t)
+static pid_t start(struct thread *t)
 {
 	pid_t pid;
 
@@ -104,18 +104,24 @@ static void run(struct thread *t, struct range *r)
 		content_check(t, r, "a child, at its end");
 }
 
-int child_fork(struct thread *t, struct range *r)
+int child_run(struct thread *t, struct range *r, void (*what)(struct thread *t, struct range *r))
 {
+	pid_t pid;
+
 	child_wait(t);
-	t->child = child_start(t);
-	if (t->child < 0) {
-		t->child = 0;
+	pid = start(t);
+	if (pid < 0)
 		return errno;
-	}
-	if (!t->child) {
-		run(t, r);
+	if (!pid) {
+		what(t, r);
 		_exit(0);
 	}
+	t->child = pid;
 	count(&shared->children, 1);
 	return 0;
+}
+
+int child_fork(struct thread *t, struct range *r)
+{
+	return child_run(t, r, run);
 }

@@ -125,35 +125,25 @@ int loose_move(struct thread *t, struct range *r)
 
 int loose_clear_refs(struct thread *t, struct range *r)
 {
-	int fd, error = 0;
+	int error;
 
 	(void)r;
 	pthread_mutex_lock(&t->process->soft_dirty);
-	fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, "4", 1) != 1)
-		error = errno;
-	if (fd >= 0)
-		close(fd);
+	error = marks_clear_soft_dirty();
 	pthread_mutex_unlock(&t->process->soft_dirty);
 	return error;
+}
+
+static void remote(struct thread *t, struct range *r)
+{
+	unsigned int i;
+
+	for (i = 0; i < 8 && !stopped(); i++)
+		device_to_dev(t, r);
 }
 
 /* Another process has the file, which mirrors ours: it migrates our pages, perhaps while we exit. */
 int loose_remote(struct thread *t, struct range *r)
 {
-	unsigned int i;
-
-	child_wait(t);
-	t->child = child_start(t);
-	if (t->child < 0) {
-		t->child = 0;
-		return errno;
-	}
-	if (!t->child) {
-		for (i = 0; i < 8 && !stopped(); i++)
-			device_to_dev(t, r);
-		_exit(0);
-	}
-	count(&shared->children, 1);
-	return 0;
+	return child_run(t, r, remote);
 }

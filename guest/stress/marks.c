@@ -139,6 +139,19 @@ int marks_wp(struct thread *t, struct range *r)
 	return error;
 }
 
+/* Of the whole process: its lock soft_dirty is held. Returns 0 or an errno. */
+int marks_clear_soft_dirty(void)
+{
+	int fd, error = 0;
+
+	fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, "4", 1) != 1)
+		error = errno;
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
+
 /*
  * What has seen the write must not forget it. Whether the write was seen at all is another question, which is counted:
  * clear_refs leaves entries of pages that are on the device, or under migration, writable, and then nobody is asked.
@@ -149,18 +162,14 @@ int marks_soft_dirty(struct thread *t, struct range *r)
 {
 	uint64_t before[MOST_PAGES], after[MOST_PAGES];
 	unsigned int i, lost = 0;
-	int fd, error = 0;
+	int error;
 
 	if (r->pages > MOST_PAGES)
 		r->pages = MOST_PAGES;
 	if (has & HAS_KSM)
 		op_advise(r, MADV_UNMERGEABLE);
 	pthread_mutex_lock(&t->process->soft_dirty);
-	fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, "4", 1) != 1)
-		error = errno;
-	if (fd >= 0)
-		close(fd);
+	error = marks_clear_soft_dirty();
 	if (!error) {
 		content_write(t, r, 1, false);
 		read_pagemap(t, r, before);

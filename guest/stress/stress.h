@@ -219,12 +219,13 @@ int pin_checked(struct thread *t, struct range *r);
 /* child.c */
 int child_fork(struct thread *t, struct range *r);
 void child_wait(struct thread *t);
-pid_t child_start(struct thread *t);
+int child_run(struct thread *t, struct range *r, void (*what)(struct thread *t, struct range *r));
 void child_end_all(struct process *p);
 
 /* marks.c */
 int marks_wp(struct thread *t, struct range *r);
 int marks_soft_dirty(struct thread *t, struct range *r);
+int marks_clear_soft_dirty(void);
 void marks_start(struct process *p);
 void marks_detect(void);
 
