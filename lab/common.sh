@@ -93,6 +93,41 @@ lock() {
 	flock "$fd"
 }
 
+# alone: one run at a time in one checkout, until this shell ends: a second one would boot into the same files
+alone() {
+	local fd
+	mkdir -p "$build"
+	exec {fd}>"$build/.running"
+	flock -n "$fd" && return
+	say "$(basename "$0"): another run uses this checkout's build/, waiting for it to end"
+	flock "$fd"
+}
+
+# make_images VARIANT...: the commit and the image of each
+make_images() {
+	for VARIANT; do
+		export VARIANT
+		"$lab/tree"
+		"$lab/image" >/dev/null
+	done
+}
+
+# series: that of TREE's source package: linux-source-6.1 is 6.1, also for a tree that is called otherwise
+series() {
+	local package
+	package=$(value "$top/queue/$TREE/base" package)
+	printf '%s\n' "${package#linux-source-}"
+}
+
+# config_fragments NAME...: the configuration of TREE on ARCH, and of these names, as far as there is any: a file a line
+config_fragments() {
+	local series name
+	series=$(series)
+	for name in base "$ARCH" "$series" "$series-$ARCH" "$@"; do
+		if [[ -f $top/config/$name.config ]]; then printf '%s\n' "$top/config/$name.config"; fi
+	done
+}
+
 # need_space KIB DIR: a disk that fills up half way costs more than a look before
 need_space() {
 	local free
