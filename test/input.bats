@@ -6,15 +6,6 @@ load sandbox.bash
 
 setup() { sandbox; }
 
-# refused LINE COMMAND...: exit 2, and that line is all it says
-refused() {
-	local line=$1
-	shift
-	run -2 --separate-stderr "$@"
-	[ "$output" = '' ]
-	[ "$stderr" = "$line" ] || { echo "said: $stderr"; return 1; }
-}
-
 @test "TREE that does not exist" {
 	refused "run: no tree '9.9': TREE is one of 9.1" env TREE=9.9 lab/run
 	refused "fetch: no tree '../x': TREE is one of 9.1" env TREE=../x lab/fetch

@@ -44,3 +44,12 @@ toy_queue() {
 		"$box/queue/9.1/1-fixes/0000-cover-letter.patch"
 	git -C "$src" checkout -q --detach "$base"
 }
+
+# refused LINE COMMAND...: exit 2, and that line is all it says
+refused() {
+	local line=$1
+	shift
+	run -2 --separate-stderr "$@"
+	[ "$output" = '' ]
+	[ "$stderr" = "$line" ] || { echo "said: $stderr"; return 1; }
+}

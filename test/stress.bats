@@ -77,15 +77,6 @@ planted() {
 	done
 }
 
-# refused LINE COMMAND...: exit 2, and that line is all it says
-refused() {
-	local line=$1
-	shift
-	run -2 --separate-stderr "$@"
-	[ "$output" = '' ]
-	[ "$stderr" = "$line" ] || { echo "said: $stderr"; return 1; }
-}
-
 @test "lab/stress: settings that are no good" {
 	refused "stress: MINUTES=x is not a number of minutes" env MINUTES=x lab/stress
 	refused "stress: MINUTES=0 is not a number of minutes" env MINUTES=0 lab/stress
