@@ -178,22 +178,40 @@ static bool all_ended(void)
 	return !tuner;
 }
 
+static bool too_long(const struct slot *slot, uint64_t now)
+{
+	return now >= __atomic_load_n(&slot->since_ms, __ATOMIC_RELAXED) + settings.hang * 1000ULL;
+}
+
+/* Somebody in that process gets on: whoever waits for its locks has bad luck, on a slow machine for long. */
+static bool gets_on(unsigned int process, uint64_t now)
+{
+	unsigned int j;
+
+	for (j = 0; j < THREADS; j++) {
+		struct slot *slot = &shared->slot[process][j];
+
+		if (slot->live && !slot->waits && !too_long(slot, now))
+			return true;
+	}
+	return false;
+}
+
 /* Who has been at one thing for too long. */
 static unsigned int hanging(void)
 {
 	unsigned int i, j, n = 0;
-	uint64_t now = now_ms(), since;
+	uint64_t now = now_ms();
 
 	for (i = 0; i < MOST_PROCESSES; i++) {
 		for (j = 0; j < THREADS; j++) {
 			struct slot *slot = &shared->slot[i][j];
 
-			since = __atomic_load_n(&slot->since_ms, __ATOMIC_RELAXED);
-			if (!slot->live || now < since + settings.hang * 1000ULL)
+			if (!slot->live || !too_long(slot, now) || (slot->waits && gets_on(i, now)))
 				continue;
 			say("hangs: process %u life %u thread %u, for %llu s in: %s (%p, %u pages)", i,
 			    i < settings.processes ? workers[i].lives - 1 : 0, j,
-			    (unsigned long long)(now - since) / 1000, slot->doing, slot->at, slot->pages);
+			    (unsigned long long)(now - slot->since_ms) / 1000, slot->doing, slot->at, slot->pages);
 			n++;
 		}
 	}

@@ -102,6 +102,7 @@ struct slot {
 	unsigned int pages;
 	uint64_t since_ms;
 	bool live;
+	bool waits;		/* for locks of its process, which are not handed out in turn */
 };
 
 struct shared {

@@ -99,9 +99,11 @@ static void session(struct thread *t, const struct op *ops, bool planting)
 	r.pages = blocks * BLOCK_PAGES;
 
 	doing(t, "taking locks");
+	t->slot->waits = true;
 	pthread_rwlock_rdlock(&r.region->where);
 	for (i = first; i < first + blocks; i++)
 		pthread_mutex_lock(&r.region->block[i]);
+	t->slot->waits = false;
 	if (planting) {
 		content_check(t, &r, "the CPU");
 		plant(t, &r);
