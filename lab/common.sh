@@ -59,8 +59,12 @@ check_config() {
 		[[ $TREE-${ARCH:-} != 5.10-arm64 ]] || die "CONFIG=kcsan: 5.10 has no KCSAN on arm64 (v5.17 brought it)"
 		[[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there"
 		;;
+	debug)
+		[[ $TREE != 5.10 ]] || die "CONFIG=debug: 5.10 has no check of page tables (v5.17 brought it)"
+		[[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there"
+		;;
 	kasan | gcov | vng) [[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there" ;;
-	*) die "no config '$CONFIG': CONFIG is slim, kasan, kcsan, gcov or vng" ;;
+	*) die "no config '$CONFIG': CONFIG is slim, kasan, kcsan, debug, gcov or vng" ;;
 	esac
 }
 

@@ -15,7 +15,7 @@ setup() { sandbox; }
 	refused "run: no architecture 'mips': ARCH is x86_64 or arm64" env ARCH=mips lab/run
 	refused "image: no variant 'new': VARIANT is base, queue or mutant/<name>" env VARIANT=new lab/image
 	refused "image: no mutant 'x': mutants/9.1 has none" env VARIANT=mutant/x lab/image
-	refused "image: no config 'fast': CONFIG is slim, kasan, kcsan, gcov or vng" env CONFIG=fast lab/image
+	refused "image: no config 'fast': CONFIG is slim, kasan, kcsan, debug, gcov or vng" env CONFIG=fast lab/image
 }
 
 @test "KSRC that is no kernel checkout" {
@@ -83,7 +83,7 @@ setup() { sandbox; }
 
 @test "help lists each verb with a line" {
 	run -0 make help
-	for verb in deps doctor run test check mutants coverage stress bench image guest tree refresh send vng; do
+	for verb in deps doctor run test check mutants coverage stress faults bench image guest tree refresh send vng; do
 		[[ $output == *"make $verb "* ]]
 	done
 }
