@@ -90,8 +90,8 @@ static long pages_of(const char *stack, const char *all)
 	return pages;
 }
 
-/* Pages that such stacks own and did not before, each said. */
-static long more_owned(void)
+/* Pages that such stacks own and did not before. */
+static long more_owned(bool loud)
 {
 	char *text = read_stacks(room[1]), *rest = text, *stack;
 	long pages, before, sum = 0;
@@ -102,7 +102,8 @@ static long more_owned(void)
 		before = is_ours(stack) ? pages_of(stack, stacks_before) : pages;
 		if (pages <= before)
 			continue;
-		say("%ld pages, %ld before:\n%s", pages, before, stack);
+		if (loud)
+			say("%ld pages, %ld before:\n%s", pages, before, stack);
 		sum += pages - before;
 	}
 	return sum;
@@ -134,9 +135,14 @@ void leaks_before(void)
 	if (!write_file(KMEMLEAK, "clear"))
 		die(KMEMLEAK ": %s (CONFIG=debug has it, and kmemleak=on turns it on)", strerror(errno));
 	memset(room, 1, sizeof(room));
-	drop_caches();
-	stacks_before = read_stacks(room[0]);
+	/* Twice, so that what is allocated on the way, and kept, is there the second time. */
 	available_before = available_kb();
+	stacks_before = read_stacks(room[0]);
+	if (stacks_before)
+		more_owned(false);
+	drop_caches();
+	available_before = available_kb();
+	stacks_before = read_stacks(room[0]);
 	if (!stacks_before)
 		say("this kernel has no page_owner_stacks: leaks of pages show in MemAvailable alone");
 }
@@ -170,7 +176,7 @@ unsigned long leaks_after(void)
 
 	drop_caches();
 	if (stacks_before)
-		pages = more_owned();
+		pages = more_owned(true);
 	else
 		pages = (available_before - available_kb() - NOISE_KB) / 4;
 	if (pages < 0)

@@ -238,8 +238,9 @@ int main(int argc, char **argv)
 {
 	char **names = arguments(argv);
 	unsigned long leaked;
-	int status;
+	int status, go[2];
 	pid_t pid;
+	char c;
 
 	(void)argc;
 	has = device_detect();
@@ -248,11 +249,18 @@ int main(int argc, char **argv)
 	sum = mmap(NULL, sizeof(*sum), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (sum == MAP_FAILED)
 		die("no memory: %s", strerror(errno));
-	leaks_before();
+	/* It is there before: a fork later would have pages of ours copied. */
+	if (pipe(go))
+		die("pipe: %s", strerror(errno));
 	pid = fork();
-	if (!pid)
+	if (!pid) {
+		close(go[1]);
+		if (read(go[0], &c, 1) != 1)
+			_exit(1);
 		child(names);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+	}
+	leaks_before();
+	if (pid < 0 || write(go[1], "", 1) != 1 || waitpid(pid, &status, 0) != pid)
 		die("fork: %s", strerror(errno));
 	if (has & HAS_RELEASE && device_release())
 		die("the device's memory cannot be given up: %s", strerror(errno));
