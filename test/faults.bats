@@ -76,5 +76,10 @@ queue: PASS
 	failed_with 'first splat: WARNING: mm/x.c:1 at f' 'done' 'status=0 signal=0 timeout=0' $'[    2.000000] WARNING: mm/x.c:1 at f\n' ''
 	failed_with 'leaked: 3 pages' 'done' 'status=1 signal=0 timeout=0' '' 'faults: leaked: 3 pages'
 	failed_with 'it did not end: a page of the device that stays behind is waited for' 'done' 'status=0 signal=9 timeout=1' '' ''
+	mkdir boots/mutant mutants/9.1 -p
+	touch mutants/9.1/x.patch
+	booted mutant/x 'done' 'status=0 signal=0 timeout=0' '' ''
+	VARIANTS=mutant/x run -0 --separate-stderr lab/faults
+	[ "${lines[1]}" = 'mutant/x: fork, small  allocations: 3' ]
 	failed_with 'the VM was lost (lost)' lost 'status=0 signal=0 timeout=0' '' ''
 }

@@ -28,9 +28,11 @@ struct operation {
 	int (*run)(struct scene *s);	/* 0 or an errno */
 	unsigned int needs;		/* of HAS_* */
 	bool empty;			/* memory that nobody has touched: zeroes */
+	bool vmalloc;			/* see inject_small() */
 };
 
 enum {
+	ALWAYS		= 0,
 	HAS_TO_SYS	= 1 << 0,	/* HMM_DMIRROR_MIGRATE_TO_SYS, and numbers behind it as in v5.19 and later */
 	HAS_HUGE	= 1 << 1,	/* the device takes huge pages whole: partly unmapped ones are split there */
 	HAS_RELEASE	= 1 << 2,	/* HMM_DMIRROR_RELEASE gives the device's memory back */
@@ -50,6 +52,7 @@ int device_release(void);
 
 /* inject.c */
 void inject_start(void);
+void inject_small(bool small);
 void inject_nth(unsigned int n);
 void inject_percent(unsigned int percent);
 bool inject_stop(void);

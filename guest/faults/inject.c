@@ -38,11 +38,19 @@ void inject_start(void)
 	}
 	set("failslab", "cache-filter", "N");
 	set("fail_page_alloc", "ignore-gfp-highmem", "N");
-	set("fail_page_alloc", "min-order", "0");
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	make_fd = open("/proc/self/make-it-fail", O_RDWR | O_CLOEXEC);
 	if (nth_fd < 0 || make_fd < 0)
 		die("/proc/self/fail-nth, make-it-fail: %s", strerror(errno));
+}
+
+/*
+ * Whether single pages may fail. Not where somebody calls vmalloc() with __GFP_NOFAIL, as the driver does for the arrays
+ * of an eviction: when a page of the kernel's page tables fails there, what is mapped already is in its way, for ever.
+ */
+void inject_small(bool small)
+{
+	set("fail_page_alloc", "min-order", small ? "0" : "1");
 }
 
 static void put(int fd, unsigned int n)

@@ -155,6 +155,7 @@ static void try_all(const struct operation *op, bool huge)
 
 	snprintf(name, sizeof(name), "%s, %s", op->name, huge ? "huge" : "small");
 	doing = name;
+	inject_small(!op->vmalloc);
 	for (trying = 1; try(op, huge, trying, 0); trying++)
 		if (trying == MOST_TRIES)
 			die("no end after %u allocations", trying);
