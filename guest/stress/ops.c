@@ -47,9 +47,16 @@ static int discard(struct thread *t, struct range *r)
 	return error; /* EINVAL: mlocked */
 }
 
+/*
+ * Not of pages that KSM has merged: who merges one with them later loses it with them (docs/findings.md), device or not.
+ */
 static int lazyfree(struct thread *t, struct range *r)
 {
+	int error = has & HAS_KSM ? op_advise(r, MADV_UNMERGEABLE) : 0;
+
 	(void)t;
+	if (error)
+		return error;
 	/* Of a range in two mappings it may have freed the first when it fails at the second. */
 	content_set_freed(r);
 	return op_advise(r, MADV_FREE);
