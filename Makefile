@@ -3,7 +3,7 @@ export TREE    ?= 7.3
 export ARCH    ?= x86_64
 export VARIANT ?= queue
 export CONFIG  ?= slim
-export POSTING SIGNOFF V PREV MINUTES SEED WITHOUT OPERATIONS
+export POSTING SIGNOFF V PREV MINUTES SEED WITHOUT OPERATIONS WHAT BOOTS ROUNDS
 export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_SECURITY_MIRROR
 
 MAKEFLAGS += --no-print-directory
@@ -44,7 +44,8 @@ mutants:
 coverage:
 	@lab/coverage
 
-#: make bench     what a migration costs, base against queue: instructions, and times as ratios
+#: make bench     what a migration costs, base against queue; tables and plots go to results/
+#:                (WHAT="shootdowns instructions times ioctl" or some of these; BOOTS=3 ROUNDS=8 for the times)
 bench:
 	@lab/bench
 
