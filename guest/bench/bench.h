@@ -57,6 +57,7 @@ void folio_order_check(const struct range *r, const struct layout *layout);
 unsigned int cpus(void);
 void pin(unsigned int cpu);
 void others_start(const struct layout *layout);
+void others_stop(void);
 
 /* trace.c: TLB shootdowns by the tracepoint tlb:tlb_flush, which only x86 has. */
 struct shootdowns {

@@ -4,6 +4,7 @@
  * instruction that does nothing and that no compiler makes. For each line of output the plugin has one, in this order.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 
@@ -18,7 +19,9 @@
 #define BEGIN	"0x4c42"
 #define END	"0x4c43"
 
-#define ROUNDS	9	/* some are hit by a timer interrupt: the least is what it takes */
+#define ROUNDS	9	/* the first has to fill caches of the kernel's, others are hit by a timer interrupt */
+
+#define SETTLE_US	20000	/* what the kernel has put off, as the end of the process before */
 
 static const struct yardstick *yardstick;
 
@@ -32,6 +35,7 @@ static void measure(const struct layout *layout, void *arg)
 		range_half(&r);
 	before = range_on_device(&r);
 	others_start(layout);
+	usleep(SETTLE_US);
 	if (yardstick) {
 		MARK(BEGIN);
 		yardstick->run(&r);
@@ -42,6 +46,7 @@ static void measure(const struct layout *layout, void *arg)
 		MARK(END);
 	}
 	*moved = range_on_device(&r) - before;
+	others_stop();
 }
 
 static void call(const struct layout *layout)
@@ -55,8 +60,8 @@ static void call(const struct layout *layout)
 		folio_order_set(layout->order, true);
 	for (i = 0; i < ROUNDS; i++) {
 		in_process(measure, layout, moved);
-		printf("layout=%s order=%u pages=%lu tables=%lu moved=%lu\n", layout->name, layout->order, layout->pages,
-		       range_tables(layout), *moved);
+		printf("round=%u layout=%s order=%u pages=%lu tables=%lu moved=%lu\n", i, layout->name, layout->order,
+		       layout->pages, range_tables(layout), *moved);
 	}
 	if (layout->order && layout->order < HUGE_ORDER)
 		folio_order_set(layout->order, false);

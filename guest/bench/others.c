@@ -6,11 +6,15 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench.h"
 
 #define WAIT_US		1000
+
+static pid_t children[MOST_OTHERS + 1];
+static unsigned int nchildren;
 
 /* Shared with children. */
 struct other {
@@ -57,6 +61,8 @@ static pid_t child(void)
 		die("fork: %m");
 	if (!pid)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	else
+		children[nchildren++] = pid;
 	return pid;
 }
 
@@ -103,4 +109,15 @@ void others_start(const struct layout *layout)
 	}
 	for (i = 0; i < n; i++)
 		wait_for(&others[i]);
+}
+
+/* Their end takes time, and must not be in what is measured next. Threads end with the process. */
+void others_stop(void)
+{
+	while (nchildren) {
+		pid_t pid = children[--nchildren];
+
+		if (kill(pid, SIGKILL) || waitpid(pid, NULL, 0) != pid)
+			die("child %d: %m", pid);
+	}
 }

@@ -33,6 +33,7 @@ static void measure(const struct layout *layout, void *arg)
 		range_to_device(&r, r.pages);
 	trace_end(&result->count);
 	result->moved = range_on_device(&r) - before;
+	others_stop();
 }
 
 static void count(const struct layout *layout)
