@@ -16,7 +16,7 @@
 #define MADV_PAGEOUT	21
 #endif
 
-/* What mkswap does, on the lab's empty disk. */
+/* What mkswap does, on the lab's disk, which is blank: no other is touched. */
 void swap_on(void)
 {
 	static char header[PAGE];
@@ -25,6 +25,8 @@ void swap_on(void)
 
 	if (fd < 0)
 		die(SWAP ": %m (DISK=64M makes one)");
+	if (pread(fd, header, PAGE, 0) != (ssize_t)PAGE || header[0] || memcmp(header, header + 1, PAGE - 1))
+		die(SWAP " is not blank");
 	info[1] = lseek(fd, 0, SEEK_END) / PAGE - 1;
 	memcpy(header + 1024, info, sizeof(info));
 	memcpy(header + PAGE - 10, "SWAPSPACE2", 10);
