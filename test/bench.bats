@@ -170,3 +170,32 @@ stand_ins() {
 	[ "$(find results -type f)" = results/times-9.1-x86_64.md ]
 	[ "$(cat results/times-9.1-x86_64.md)" = old ]
 }
+
+@test "ioctl: base, queue and the ratio, instructions and times" {
+	stand_ins
+	mkdir -p build/image/9.1-x86_64-base-slim
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\nn=1000; [ "$VARIANT" = base ] || n=250\n[ -n "$ICOUNT" ] || n=${n}000\necho pages=1 min_ns=1 median_ns=$n\n' >lab/guest
+	run -0 --separate-stderr env WHAT=ioctl lab/bench
+	[[ ${lines[0]} == '9.1 (9.1.0-1) on x86_64, slim, '* ]]
+	[[ ${lines[2]} =~ ^guest\ instructions,\ pages:\ 1\ +1000\ +250\ +0.2500$ ]]
+	[[ ${lines[4]} =~ ^us,\ pages:\ 512,\ other\ threads:\ 1,\ CPUs:\ 2\ +1000\ +250\ +0.2500$ ]]
+	[ ! -e results ]
+}
+
+@test "instructions: a plugin that has missed a migration is an error" {
+	stand_ins
+	mkdir -p build/plugin build/image/9.1-x86_64-base-slim
+	: >build/plugin/count.so
+	for function in migrate_vma_setup migrate_vma_pages migrate_vma_finalize; do
+		printf 'ffffffff81000000 T %s\n' "$function"
+	done | tee build/image/9.1-x86_64-base-slim/System.map >build/image/9.1-x86_64-queue-slim/System.map
+	printf '#!/bin/sh\n' >lab/guest
+	printf 'echo round=1 layout=exclusive order=0 pages=1 tables=1 moved=1; : >counts\n' >>lab/guest
+	run -2 --separate-stderr env WHAT=instructions BOOTS=1 lab/bench
+	[[ $stderr == *'bench-instructions: the plugin has counted 0 migrations of 1' ]]
+	sed -i '/setup/d' build/image/9.1-x86_64-base-slim/System.map
+	run -2 --separate-stderr env WHAT=instructions BOOTS=1 lab/bench
+	[[ $stderr == *'bench-instructions: 9.1 x86_64 base has no function migrate_vma_setup'* ]]
+	[ ! -e results ]
+}
