@@ -11,7 +11,8 @@ def per_page($pages): . / $pages * 10 | round / 10;
 def rows: pairs | groups([.cpu, .set, .layout, .order, .pages]) | map(
   of("base") as $b | of("queue") as $q | $b[0]
   | {cpu, set, layout, order, pages, tables, calls: .setup_calls, base_moved: .moved, queue_moved: $q[0].moved,
-     size: (.pages | size), what: (.layout + if .layout == "mthp" then " \(pow(2; .order) | size)" else "" end)}
+     size: (.pages | size), what: (.layout + (if .layout == "mthp" then " \(pow(2; .order) | size)" else "" end)
+       + if .set == "phases" and .moved == 0 and $q[0].moved == 0 then " (refused)" else "" end)}
   + ([("all", phases[]) as $p | ("insns", "flushes", "waits") as $c
       | ("\($p)_\($c)") as $key | {"base_\($key)": ($b | least($key)), "queue_\($key)": ($q | least($key))}] | add)
   | .base_three_insns = ([.["base_\(phases[])_insns"]] | add) | .queue_three_insns = ([.["queue_\(phases[])_insns"]] | add)

@@ -78,6 +78,11 @@ phases() { # VARIANT PAGES ALL SETUP FLUSHES [ROUND BOOT]
 	[[ $output == *"- setup: from 0.8 to 0.8 (exclusive, 8 kB)"* ]]
 }
 
+@test "instructions: what does not move is said to" {
+	{ phases base 1 1000 500 2; phases queue 1 1000 500 2; } | sed 's/moved=1/moved=0/' | table instructions markdown >said
+	grep -q '^| exclusive (refused) | 4 kB |' said
+}
+
 @test "instructions: a queue that executes more is said to" {
 	{ phases base 1 1000 500 2; phases queue 1 1010 500 2; } | table instructions verdict >said
 	run -1 grep -e '- Worse' said
