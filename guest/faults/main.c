@@ -161,7 +161,7 @@ static void try_all(const struct operation *op, bool huge)
 			die("no end after %u allocations", trying);
 	for (n = 0; n < chances; n++)
 		try(op, huge, 0, 5 + n % 4 * 15);
-	printf("%-28s allocations: %4u  refused: %4lu  lost bytes: %lu\n", name, trying - 1, sum->refused - refused,
+	printf("%-23s allocations: %4u  refused: %4lu  lost bytes: %lu\n", name, trying - 1, sum->refused - refused,
 	       sum->lost - lost);
 	fflush(stdout);
 	doing = "between";

@@ -183,7 +183,7 @@ const struct operation operations[] = {
 	{ "hole-to-device", NULL, to_dev, .needs = ALWAYS, .empty = true },
 	{ "to-system", to_dev, to_sys, .needs = HAS_TO_SYS },
 	{ "fault", to_dev, touch, .needs = ALWAYS },
-	{ "fault-in-the-middle", to_dev, touch_one, .needs = ALWAYS },
+	{ "fault-middle", to_dev, touch_one, .needs = ALWAYS },
 	{ "write-fault", shared_with_child, write_one, .needs = ALWAYS },
 	{ "fork", to_dev, fork_and_look, .needs = ALWAYS },
 	{ "shared-to-system", shared_with_child, to_sys, .needs = HAS_TO_SYS },
