@@ -17,11 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* lib/test_hmm_uapi.h, the part that all trees have alike. */
-struct dmirror_cmd {
-	uint64_t addr, ptr, npages, cpages, faults;
-};
-#define MIGRATE_TO_DEV _IOWR('H', 0x02, struct dmirror_cmd)
+#include "dmirror.h"
+
 
 #define MOST_ROUNDS 1000
 #define MOST_THREADS 64
@@ -79,7 +76,7 @@ static uint64_t migrate(int fd, char *start, char *mirror, size_t size, size_t p
 
 	memset(start, 1, size); /* also gets them back from the device */
 	begin = now();
-	if (ioctl(fd, MIGRATE_TO_DEV, &cmd))
+	if (ioctl(fd, DMIRROR_TO_DEV, &cmd))
 		die("the migration failed");
 	begin = now() - begin;
 	if (cmd.cpages != cmd.npages) {

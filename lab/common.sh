@@ -54,18 +54,13 @@ check_variant() {
 
 check_config() {
 	case $CONFIG in
-	slim) ;;
-	kcsan)
-		[[ $TREE-${ARCH:-} != 5.10-arm64 ]] || die "CONFIG=kcsan: 5.10 has no KCSAN on arm64 (v5.17 brought it)"
-		[[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there"
-		;;
-	debug)
-		[[ $TREE != 5.10 ]] || die "CONFIG=debug: 5.10 has no check of page tables (v5.17 brought it)"
-		[[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there"
-		;;
-	kasan | gcov | vng) [[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there" ;;
+	slim) return ;;
+	kasan | kcsan | debug | gcov | vng) ;;
 	*) die "no config '$CONFIG': CONFIG is slim, kasan, kcsan, debug, gcov or vng" ;;
 	esac
+	[[ $CONFIG-$TREE-${ARCH:-} != kcsan-5.10-arm64 ]] || die "CONFIG=kcsan: 5.10 has no KCSAN on arm64 (v5.17 brought it)"
+	[[ $CONFIG-$TREE != debug-5.10 ]] || die "CONFIG=debug: 5.10 has no check of page tables (v5.17 brought it)"
+	[[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there"
 }
 
 check_all() { check_tree; check_arch; check_variant; check_config; }

@@ -44,7 +44,7 @@ line() { # VARIANT TO_DEVICE
 @test "a record that is made in a guest" {
 	need_image
 	[ "$(uname -m)" = x86_64 ] || skip "takes this machine's programs into an x86_64 guest"
-	make -s -C guest/bench OUT=../../build/guest/x86_64
+	make -s -C guest OUT=../build/guest/x86_64
 	export BOOT=$PWD/boot EXTRA=$PWD/extra
 	mkdir -p "$BOOT" "$EXTRA/build/guest/x86_64"
 	cp -r lab "$EXTRA/"

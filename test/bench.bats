@@ -6,7 +6,7 @@ load sandbox.bash
 load bench.bash
 
 setup_file() {
-	make -s -C "$BATS_TEST_DIRNAME/../guest/bench" ARCH="$(uname -m | sed s/aarch64/arm64/)" OUT="$BATS_FILE_TMPDIR/guest"
+	make -s -C "$BATS_TEST_DIRNAME/../guest" ARCH="$(uname -m | sed s/aarch64/arm64/)" OUT="$BATS_FILE_TMPDIR/guest"
 }
 
 setup() { sandbox; }

@@ -7,14 +7,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../dmirror.h"
 #include "bench.h"
 
-/* lib/test_hmm_uapi.h, the part that all trees have alike. */
-struct dmirror_cmd {
-	uint64_t addr, ptr, npages, cpages, faults;
-};
 #define OTHER_PAGES	64	/* more than a CPU keeps back from the LRU lists */
-#define TO_DEV		_IOWR('H', 0x02, struct dmirror_cmd)
 
 /* /proc/<pid>/pagemap; what is on the device looks like swap there. */
 #define PM_PRESENT	(1ULL << 63)
@@ -72,7 +68,7 @@ void range_to_device(struct range *r, unsigned long pages)
 	struct dmirror_cmd cmd = { .addr = (uintptr_t)r->start, .ptr = (uintptr_t)r->mirror, .npages = pages };
 
 	/* ENOENT: the driver wants to read on the device what did not go there. */
-	if (ioctl(r->device, TO_DEV, &cmd) && errno != ENOENT)
+	if (ioctl(r->device, DMIRROR_TO_DEV, &cmd) && errno != ENOENT)
 		die("the migration failed: %m");
 }
 

@@ -8,20 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../dmirror.h"
 #include "faults.h"
 
-/* lib/test_hmm_uapi.h, as it is since v5.19. */
-struct dmirror_cmd {
-	uint64_t addr, ptr, npages, cpages, faults;
-};
-#define DMIRROR(n)	_IOWR('H', n, struct dmirror_cmd)
-#define READ		DMIRROR(0)
-#define WRITE		DMIRROR(1)
-#define TO_DEV		DMIRROR(2)
-#define TO_SYS		DMIRROR(3)
-#define SNAPSHOT	DMIRROR(4)
-#define EXCLUSIVE	DMIRROR(5)
-#define RELEASE		DMIRROR(7)
 
 static char buffer[HUGE_PAGE] __attribute__((aligned(PAGE)));
 
@@ -39,18 +28,18 @@ int device_open(void)
 
 int device_to_dev(int fd, char *addr, unsigned int pages)
 {
-	return call(fd, TO_DEV, addr, pages);
+	return call(fd, DMIRROR_TO_DEV, addr, pages);
 }
 
 int device_to_sys(int fd, char *addr, unsigned int pages)
 {
-	return call(fd, TO_SYS, addr, pages);
+	return call(fd, DMIRROR_TO_SYS, addr, pages);
 }
 
 /* What came is right, or nothing came. */
 int device_read(int fd, char *addr, unsigned int pages)
 {
-	int error = call(fd, READ, addr, pages);
+	int error = call(fd, DMIRROR_READ, addr, pages);
 	unsigned int i;
 
 	for (i = 0; !error && i < pages; i++)
@@ -66,12 +55,12 @@ int device_write_same(int fd, char *addr, unsigned int pages)
 
 	for (i = 0; i < pages; i++)
 		memset(buffer + i * PAGE, content(i), PAGE);
-	return call(fd, WRITE, addr, pages);
+	return call(fd, DMIRROR_WRITE, addr, pages);
 }
 
 int device_exclusive(int fd, char *addr, unsigned int pages)
 {
-	return call(fd, EXCLUSIVE, addr, pages);
+	return call(fd, DMIRROR_EXCLUSIVE, addr, pages);
 }
 
 /*
@@ -84,7 +73,7 @@ int device_release(void)
 
 	if (fd < 0)
 		return errno;
-	error = call(fd, RELEASE, NULL, 1);
+	error = call(fd, DMIRROR_RELEASE, NULL, 1);
 	close(fd);
 	return error;
 }
@@ -94,7 +83,7 @@ static bool takes_huge(int fd, char *huge)
 {
 	memset(huge, 1, HUGE_PAGE);
 	buffer[0] = 0;
-	return !device_to_dev(fd, huge, HUGE_PAGE / PAGE) && !call(fd, SNAPSHOT, huge, 1) && (buffer[0] & 0x24) == 0x24;
+	return !device_to_dev(fd, huge, HUGE_PAGE / PAGE) && !call(fd, DMIRROR_SNAPSHOT, huge, 1) && (buffer[0] & 0x24) == 0x24;
 }
 
 unsigned int device_detect(void)
@@ -108,7 +97,7 @@ unsigned int device_detect(void)
 		die("/dev/hmm_dmirror0: %s", strerror(errno));
 	madvise(page, HUGE_PAGE, MADV_HUGEPAGE);
 	page[0] = 1;
-	if (!call(fd, SNAPSHOT, page, 1))
+	if (!call(fd, DMIRROR_SNAPSHOT, page, 1))
 		has |= HAS_TO_SYS;
 	if (has & HAS_TO_SYS && takes_huge(fd, page))
 		has |= HAS_HUGE;

@@ -14,19 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../dmirror.h"
 #include "stress.h"
 
-/* lib/test_hmm_uapi.h. In 5.10 number 3 is the snapshot, and 4 and more are not there. */
-struct dmirror_cmd {
-	uint64_t addr, ptr, npages, cpages, faults;
-};
-#define DMIRROR(n)	_IOWR('H', n, struct dmirror_cmd)
-#define READ		DMIRROR(0)
-#define WRITE		DMIRROR(1)
-#define TO_DEV		DMIRROR(2)
-#define TO_SYS		DMIRROR(3)
-#define SNAPSHOT	DMIRROR(4)
-#define EXCLUSIVE	DMIRROR(5)
 
 #define MOST_PAGES	512U	/* in one call: what a thread's buffer has room for */
 
@@ -49,10 +39,10 @@ static int call(struct thread *t, const struct range *r, unsigned long request, 
 		.npages = r->pages < MOST_PAGES ? r->pages : MOST_PAGES,
 	};
 
-	if (ioctl(t->process->devices[request == READ || request == WRITE], request, &cmd))
+	if (ioctl(t->process->devices[request == DMIRROR_READ || request == DMIRROR_WRITE], request, &cmd))
 		return errno;
 	*done = cmd.cpages;
-	if (request == TO_DEV || request == TO_SYS) {
+	if (request == DMIRROR_TO_DEV || request == DMIRROR_TO_SYS) {
 		count(&shared->migrations, 1);
 		count(&shared->pages, cmd.cpages);
 	}
@@ -63,14 +53,14 @@ int device_to_dev(struct thread *t, struct range *r)
 {
 	uint64_t done;
 
-	return call(t, r, TO_DEV, &done);
+	return call(t, r, DMIRROR_TO_DEV, &done);
 }
 
 /* The driver hands back what the device reads after the migration. */
 int device_to_dev_checked(struct thread *t, struct range *r)
 {
 	uint64_t done;
-	int error = call(t, r, TO_DEV, &done);
+	int error = call(t, r, DMIRROR_TO_DEV, &done);
 
 	if (!error)
 		content_check_copy(t, r, t->buffer, r->pages < MOST_PAGES ? r->pages : MOST_PAGES, "the device");
@@ -81,7 +71,7 @@ int device_to_sys(struct thread *t, struct range *r)
 {
 	uint64_t done;
 
-	return call(t, r, TO_SYS, &done);
+	return call(t, r, DMIRROR_TO_SYS, &done);
 }
 
 /* Half of it may have been written when this fails. */
@@ -99,7 +89,7 @@ int device_write(struct thread *t, struct range *r)
 		content_fill(t->buffer + i * PAGE, value);
 		content_set(&r->region->page[r->first + i], value);
 	}
-	error = call(t, r, WRITE, &done);
+	error = call(t, r, DMIRROR_WRITE, &done);
 	for (i = 0; error && i < n; i++)
 		content_fill(address(r) + i * PAGE, r->region->page[r->first + i].value);
 	count(&shared->written, n);
@@ -109,7 +99,7 @@ int device_write(struct thread *t, struct range *r)
 int device_read(struct thread *t, struct range *r)
 {
 	uint64_t done = 0;
-	int error = call(t, r, READ, &done);
+	int error = call(t, r, DMIRROR_READ, &done);
 
 	if (!error)
 		content_check_copy(t, r, t->buffer, done, "the device");
@@ -119,7 +109,7 @@ int device_read(struct thread *t, struct range *r)
 int device_exclusive(struct thread *t, struct range *r)
 {
 	uint64_t done;
-	int error = call(t, r, EXCLUSIVE, &done);
+	int error = call(t, r, DMIRROR_EXCLUSIVE, &done);
 
 	content_check(t, r, "the CPU, taken back from the device");
 	return error;
@@ -146,7 +136,7 @@ static bool evicts(void)
 	pid = fork();
 	if (!pid) {
 		fd = open(names[0], O_RDWR | O_CLOEXEC);
-		_exit(fd < 0 || ioctl(fd, TO_DEV, &cmd));
+		_exit(fd < 0 || ioctl(fd, DMIRROR_TO_DEV, &cmd));
 	}
 	waitpid(pid, NULL, 0);
 	/* On the device it looks like swap. */
@@ -175,10 +165,10 @@ void device_detect(void)
 	page[0] = 1;
 	cmd.addr = (uintptr_t)page;
 	cmd.ptr = (uintptr_t)page + PAGE;
-	if (!ioctl(fd, SNAPSHOT, &cmd)) {
+	if (!ioctl(fd, DMIRROR_SNAPSHOT, &cmd)) {
 		has |= HAS_TO_SYS;
 		cmd.cpages = 0;
-		if (!ioctl(fd, EXCLUSIVE, &cmd))
+		if (!ioctl(fd, DMIRROR_EXCLUSIVE, &cmd))
 			has |= HAS_EXCLUSIVE;
 	}
 	munmap(page, 2 * PAGE);
