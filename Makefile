@@ -8,7 +8,7 @@ export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help doctor deps run test check mutants coverage bench stress faults image guest guest-run tree refresh send vng clean
+.PHONY: help doctor deps run test check mutants prefixes coverage bench stress faults image guest guest-run tree refresh send vng clean
 .DEFAULT_GOAL := help
 
 help:
@@ -39,6 +39,10 @@ check:
 #: make mutants   put one bug back at a time: is it seen by the tests that it names? MUTANTS="name..." or all
 mutants:
 	@lab/deps && lab/fetch && lab/parser && lab/mutants $(MUTANTS)
+
+#: make prefixes  each fix with the patches before it and none behind it: do its tests pass? (for whoever bisects)
+prefixes:
+	@lab/deps && lab/fetch && lab/parser && lab/prefixes
 
 #: make coverage  lines and branches of mm/migrate_device.c that the suites reach, those that they do not, and why
 coverage:

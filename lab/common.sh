@@ -39,6 +39,12 @@ check_arch() {
 	case $ARCH in x86_64 | arm64) ;; *) die "no architecture '$ARCH': ARCH is x86_64 or arm64" ;; esac
 }
 
+# prefix_patch: the last patch of VARIANT=upto/..., but for its subject
+prefix_patch() {
+	local last=${VARIANT#upto/}
+	printf '%s\n' "$top/queue/$TREE/${last%-*}/${last##*-}"
+}
+
 check_variant() {
 	local m=$top/mutants/$TREE
 	case $VARIANT in
@@ -48,7 +54,13 @@ check_variant() {
 		[[ -f $m/${VARIANT#mutant/}.patch ]] ||
 			die "no mutant '${VARIANT#mutant/}': mutants/$TREE has $(find "$m" -name '*.patch' -printf '%f\n' 2>/dev/null | sed 's/.patch$//' | sort | paste -sd' ' | grep . || echo none)"
 		;;
-	*) die "no variant '$VARIANT': VARIANT is base, queue or mutant/<name>" ;;
+	upto/*/*) die "no variant '$VARIANT': it is upto/<posting>-<number of the patch>" ;;
+	upto/*-[0-9][0-9][0-9][0-9])
+		if [[ $VARIANT == *-0000 ]] || ! compgen -G "$(prefix_patch)-*.patch" >/dev/null; then
+			die "no variant '$VARIANT': queue/$TREE has no such patch"
+		fi
+		;;
+	*) die "no variant '$VARIANT': VARIANT is base, queue, mutant/<name> or upto/<posting>-<number of the patch>" ;;
 	esac
 }
 

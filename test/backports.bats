@@ -75,3 +75,11 @@ setup() {
 	run -2 lab/drift check
 	[[ $output == *'drift: no function was found in what queue/5.10 adds' ]]
 }
+
+@test "a test of two bugs is right from the last of their patches on" {
+	export TREE=7.3
+	run -0 --separate-stderr lab/backports claims
+	[[ $output == *$'1-fixes/0005\tevict_exit'* ]]
+	[[ $output != *$'1-fixes/0004\tevict_exit'* ]]
+	[[ $output == *$'1-fixes/0027\tksm_forked'* ]]
+}

@@ -14,7 +14,7 @@ setup() {
 	refused "faults: CONFIG=slim has no fault injection: CONFIG=debug has" env CONFIG=slim lab/faults
 	refused "faults: OPERATIONS=Fork is no list of operations" env OPERATIONS=Fork lab/faults
 	refused "faults: no operation 'nothing'" env OPERATIONS="fork nothing" lab/faults
-	refused "faults: no variant 'new': VARIANT is base, queue or mutant/<name>" env VARIANTS=new lab/faults
+	refused "faults: no variant 'new': VARIANT is base, queue, mutant/<name> or upto/<posting>-<number of the patch>" env VARIANTS=new lab/faults
 	mkdir queue/5.10
 	cp queue/9.1/base queue/5.10/
 	refused "faults: CONFIG=debug: 5.10 has no check of page tables (v5.17 brought it)" env TREE=5.10 lab/faults

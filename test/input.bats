@@ -13,8 +13,11 @@ setup() { sandbox; }
 
 @test "ARCH, VARIANT and CONFIG that do not exist" {
 	refused "run: no architecture 'mips': ARCH is x86_64 or arm64" env ARCH=mips lab/run
-	refused "image: no variant 'new': VARIANT is base, queue or mutant/<name>" env VARIANT=new lab/image
+	refused "image: no variant 'new': VARIANT is base, queue, mutant/<name> or upto/<posting>-<number of the patch>" env VARIANT=new lab/image
 	refused "image: no mutant 'x': mutants/9.1 has none" env VARIANT=mutant/x lab/image
+	refused "image: no variant 'upto/1-fixes-0009': queue/9.1 has no such patch" env VARIANT=upto/1-fixes-0009 lab/image
+	refused "image: no variant 'upto/1-fixes-0000': queue/9.1 has no such patch" env VARIANT=upto/1-fixes-0000 lab/image
+	refused "image: no variant 'upto/1-fixes/0001': it is upto/<posting>-<number of the patch>" env VARIANT=upto/1-fixes/0001 lab/image
 	refused "image: no config 'fast': CONFIG is slim, kasan, kcsan, debug, gcov or vng" env CONFIG=fast lab/image
 }
 

@@ -84,7 +84,7 @@ planted() {
 	refused "stress: SEED=1 2 is not a number" env SEED='1 2' lab/stress
 	refused "stress: WITHOUT=KSM is no list of operations" env WITHOUT=KSM lab/stress
 	refused "stress: no operation 'nothing' to leave out" env WITHOUT=nothing lab/stress
-	refused "stress: no variant 'new': VARIANT is base, queue or mutant/<name>" env VARIANTS=new lab/stress
+	refused "stress: no variant 'new': VARIANT is base, queue, mutant/<name> or upto/<posting>-<number of the patch>" env VARIANTS=new lab/stress
 	refused "stress: no config 'fast': CONFIG is slim, kasan, kcsan, debug, gcov or vng" env CONFIG=fast lab/stress
 	mkdir queue/5.10
 	cp queue/9.1/base queue/5.10/

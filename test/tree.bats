@@ -29,6 +29,16 @@ file() {
 	[ "$(file base tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = 5 ]
 }
 
+@test "a prefix has the patches up to one, and the tests of all" {
+	git -C "$src" am -q "$box"/queue/9.1/1-fixes/000[12]*.patch
+	commit_line mm/migrate_device.c 30 fixed 'mm: fix more'
+	git -C "$src" format-patch -q -1 --start-number 3 -o "$box/queue/9.1/1-fixes"
+	git -C "$src" checkout -q --detach 'HEAD~3'
+	[ "$(file upto/1-fixes-0001 mm/migrate_device.c | sed -n '20p;30p')" = $'fixed\n30' ]
+	[ "$(file upto/1-fixes-0001 tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = tested ]
+	[ "$(file upto/1-fixes-0003 mm/migrate_device.c | sed -n '20p;30p')" = $'fixed\nfixed' ]
+}
+
 @test "a mutant comes on top of the queue" {
 	git -C "$src" am -q "$box"/queue/9.1/1-fixes/000[12]*.patch
 	commit_line mm/migrate_device.c 20 broken 'mutant: break it again'
