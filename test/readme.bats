@@ -32,7 +32,17 @@ gains() { sed -n '/^## What it gains$/,/^## /p' README.md; }
 	run -1 grep -vxFf "$BATS_TEST_TMPDIR/measured" "$BATS_TEST_TMPDIR/shown"
 	[ "$output" = '' ]
 	# Numbers that are not in such a line are not measured there.
-	run -1 grep -E '[0-9]{2}' <(gains | grep -vE '^(\||- )' | sed 's/7\.3-x86_64//g; s/x86_64//g; s/arm64//g')
+	run -1 grep -E '[0-9]{2}' <(gains | grep -vE '^(\||- |>)' | sed 's/7\.3-x86_64//g; s/x86_64//g; s/arm64//g')
+}
+
+@test "each figure of the three sentences is in those tables" {
+	cd "$BATS_TEST_DIRNAME/.."
+	cat results/{shootdowns,instructions,times}-7.3-x86_64.md >"$BATS_TEST_TMPDIR/measured"
+	gains | sed -n 's/^> //p' | grep -oE '[0-9]+(\.[0-9]+)?( [kM]B)?' >"$BATS_TEST_TMPDIR/figures"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/figures")" -gt 8 ]
+	while IFS= read -r figure; do
+		grep -qwF -- "$figure" "$BATS_TEST_TMPDIR/measured" || { echo "not measured: $figure"; return 1; }
+	done <"$BATS_TEST_TMPDIR/figures"
 }
 
 @test "the columns under What it gains are those of the tables" {
