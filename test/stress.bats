@@ -143,3 +143,13 @@ stand_ins() {
 	run -1 --separate-stderr lab/stress
 	[ "${lines[3]}" = '  exit status -' ]
 }
+
+@test "lab/stress: arm64 is without device-exclusive entries, unless it is told otherwise" {
+	stand_ins
+	export VARIANTS=queue ARCH=arm64
+	booted queue 'done' 0 '' ''
+	run -0 --separate-stderr lab/stress
+	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive' ]
+	WITHOUT='' run -0 --separate-stderr lab/stress
+	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5' ]
+}
