@@ -77,6 +77,9 @@ check_config() {
 
 check_all() { check_tree; check_arch; check_variant; check_config; }
 
+# commas WORD...: those that are not empty, as a list to read
+commas() { printf '%s\n' "$@" | sed '/^$/d' | paste -sd, | sed 's/,/, /g'; }
+
 # added_tests TREE: the tests that its queue adds, of hmm-tests without their fixture and of KUnit, one a line
 added_tests() {
 	cat "$top/queue/$1"/[0-9]*/[0-9]*.patch |
