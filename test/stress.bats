@@ -150,6 +150,8 @@ stand_ins() {
 	booted queue 'done' 0 '' ''
 	run -0 --separate-stderr lab/stress
 	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive' ]
-	WITHOUT='' run -0 --separate-stderr lab/stress
+	WITHOUT='' run -0 --separate-stderr lab/stress # as make hands it on
+	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive' ]
+	WITHOUT=none run -0 --separate-stderr lab/stress
 	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5' ]
 }
