@@ -16,8 +16,11 @@ export TREE ARCH VARIANT CONFIG KSRC KUNIT_PARSER
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null LC_ALL=C
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
 
-say() { printf '%s\n' "$*" >&2; }
-die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 2; }
+# On a terminal what is said takes the place of a line of progress.
+clear=''
+if [[ -t 2 ]]; then clear=$'\r\033[K'; fi
+say() { printf '%s%s\n' "$clear" "$*" >&2; }
+die() { printf '%s%s: %s\n' "$clear" "$(basename "$0")" "$*" >&2; exit 2; }
 
 # One line per step, with the time since the whole run began: step NAME MESSAGE...
 step() {
@@ -25,7 +28,29 @@ step() {
 	shift
 	printf -v now '%(%s)T' -1
 	export LAB_SINCE=${LAB_SINCE:-$now}
-	printf '[%3d:%02d] %-7s %s\n' $(((now - LAB_SINCE) / 60)) $(((now - LAB_SINCE) % 60)) "$name" "$*" >&2
+	printf '%s[%3d:%02d] %-7s %s\n' "$clear" $(((now - LAB_SINCE) / 60)) $(((now - LAB_SINCE) % 60)) "$name" "$*" >&2
+}
+
+# progress FILE...: on a terminal, what is written to the last of these files that is not empty: since when, how many lines,
+# the newest one. Until progress_end, or the end of this shell.
+progress() {
+	[[ -t 2 ]] || return 0
+	local file of since=$SECONDS
+	while kill -0 $$ 2>/dev/null && sleep 1; do
+		for file; do
+			if [[ -s $file ]]; then of=$file; fi
+		done
+		[[ -z ${of:-} ]] || printf '%s  %4d s %6d  %.60s' "$clear" $((SECONDS - since)) "$(wc -l <"$of")" \
+			"$(tail -n 1 "$of" | tr -d '\r\033')"
+	done >&2 &
+	progress_pid=$!
+}
+
+progress_end() {
+	[[ -n ${progress_pid:-} ]] || return 0
+	kill "$progress_pid" 2>/dev/null || true
+	progress_pid=''
+	printf '%s' "$clear" >&2
 }
 
 trees() { find "$top/queue" -mindepth 2 -maxdepth 2 -name base -printf '%h\n' | sed 's|.*/||' | sort -rV; }
