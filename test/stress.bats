@@ -107,6 +107,8 @@ stand_ins() {
 	# shellcheck disable=SC2016
 	printf '#!/bin/sh\ncp "boots/$VARIANT"/* "$BOOT"\n' >lab/boot
 	export MINUTES=1 SEED=5 ARCH=x86_64
+	mkdir queue/9.1/1-fixes
+	: >queue/9.1/1-fixes/0001-mm-don-t-collect-KSM-pages.patch
 }
 
 @test "lab/stress: what base does is shown, and what the queue does decides" {
@@ -144,14 +146,17 @@ stand_ins() {
 	[ "${lines[3]}" = '  exit status -' ]
 }
 
-@test "lab/stress: arm64 is without device-exclusive entries, unless it is told otherwise" {
+@test "lab/stress: what the queue does not mend is left out, unless it is told otherwise" {
 	stand_ins
 	export VARIANTS=queue ARCH=arm64
 	booted queue 'done' 0 '' ''
 	run -0 --separate-stderr lab/stress
 	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive' ]
+	rm queue/9.1/1-fixes/*
 	WITHOUT='' run -0 --separate-stderr lab/stress # as make hands it on
-	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive' ]
+	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive ksm' ]
 	WITHOUT=none run -0 --separate-stderr lab/stress
 	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5' ]
+	ARCH=x86_64 run -0 --separate-stderr lab/stress
+	[ "${lines[0]}" = '9.1 x86_64 slim, minutes: 1, seed: 5, without: ksm' ]
 }
