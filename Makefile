@@ -41,8 +41,9 @@ mutants:
 	@lab/deps && lab/fetch && lab/parser && lab/mutants $(MUTANTS)
 
 #: make prefixes  each fix with the patches before it and none behind it: do its tests pass? (for whoever bisects)
+#:                PREFIXES="<posting>/<number>..." or all
 prefixes:
-	@lab/deps && lab/fetch && lab/parser && lab/prefixes
+	@lab/deps && lab/fetch && lab/parser && lab/prefixes $(PREFIXES)
 
 #: make coverage  lines and branches of mm/migrate_device.c that the suites reach, those that they do not, and why
 coverage:

@@ -55,3 +55,10 @@ result() { # NAME STATUS...: what the tests ended with
 	: >build/claims
 	refused "prefixes: queue/7.3 fixes nothing that a test shows" lab/prefixes
 }
+
+@test "those that are asked for, and one that is not there" {
+	result hmm_huge.ksm pass hmm_huge.ksm_forked pass
+	run -0 --separate-stderr lab/prefixes 1-fixes/0027
+	[ "$output" = $'1..1\nok 1-fixes/0027: passed ksm, ksm_forked' ]
+	refused "prefixes: no patch '1-fixes/0028' of queue/7.3 that a test shows: 1-fixes/0013, 1-fixes/0027" lab/prefixes 1-fixes/0028
+}
