@@ -26,7 +26,8 @@ doctor:
 run:
 	@lab/run
 
-#: make test      everything that must pass before a change lands
+#: make test      what must pass before a change lands: the suites on all trees, the mutants that prove them, the lab's own
+#:                tests. (Who changes a patch runs make check, too)
 test:
 	@lab/test
 
@@ -50,7 +51,7 @@ coverage:
 	@lab/coverage
 
 #: make bench     what a migration costs, base against queue; tables and plots go to results/
-#:                (WHAT="shootdowns instructions times ioctl" or some of these; BOOTS=3 ROUNDS=8 for the times)
+#:                (WHAT="shootdowns instructions times ioctl" or some of these; BOOTS= for all but the first, ROUNDS=8 for times)
 bench:
 	@lab/bench
 
@@ -92,17 +93,19 @@ refresh:
 
 #: make send      show how POSTING of TREE would be sent: recipients, command, dry run (SIGNOFF="Name <address>" V=2 PREV=)
 send:
-	@lab/deps send && lab/fetch && VARIANT=queue lab/tree && lab/send
+	@lab/send check && lab/deps send && lab/fetch && VARIANT=queue lab/tree && lab/send
 
 #: make vng       hmm-tests of TREE under virtme-ng
 vng:
 	@lab/deps vng && CONFIG=vng lab/fetch && lab/parser && CONFIG=vng lab/tree && CONFIG=vng lab/image >/dev/null && lab/vng
 
-#: make clean     remove build/ (the cache stays: see make doctor)
+#: make clean     remove build/ but for trees that make tree made (the cache stays: see make doctor)
 clean:
-	@rm -rf build
+	@lab/clean
 #:
 #: TREE = 7.3 (default) | 6.12 | 6.1 | 6.1-seed | 5.10   ARCH = x86_64 (default) | arm64
-#: VARIANT = queue (default) | base | mutant/<name>
+#: VARIANT = queue (default) | base | mutant/<name> | upto/<posting>-<number of a patch>
 #: CONFIG = slim (default) | kasan | kcsan | debug | gcov | vng
+#: HMM_TESTS="name..." KUNIT_TESTS="suite.case..." = these tests only, or none   COHERENT=1 = with coherent device memory
+#: ACCEL = kvm | tcg   CPU = one of QEMU's models   (what is not set is found out)
 #: KSRC = a kernel git checkout of your own, used instead of Debian's source

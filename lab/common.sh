@@ -53,54 +53,8 @@ progress_end() {
 	printf '%s' "$clear" >&2
 }
 
-trees() { find "$top/queue" -mindepth 2 -maxdepth 2 -name base -printf '%h\n' | sed 's|.*/||' | sort -rV; }
-
-check_tree() {
-	[[ $TREE == [0-9]* && $TREE != */* && -f $top/queue/$TREE/base ]] ||
-		die "no tree '$TREE': TREE is one of $(trees | paste -sd' ')"
-}
-
-check_arch() {
-	case $ARCH in x86_64 | arm64) ;; *) die "no architecture '$ARCH': ARCH is x86_64 or arm64" ;; esac
-}
-
-# prefix_patch: the last patch of VARIANT=upto/..., but for its subject
-prefix_patch() {
-	local last=${VARIANT#upto/}
-	printf '%s\n' "$top/queue/$TREE/${last%-*}/${last##*-}"
-}
-
-check_variant() {
-	local m=$top/mutants/$TREE
-	case $VARIANT in
-	base | queue) ;;
-	mutant/*/*) die "no variant '$VARIANT': a mutant's name has no slash" ;;
-	mutant/?*)
-		[[ -f $m/${VARIANT#mutant/}.patch ]] ||
-			die "no mutant '${VARIANT#mutant/}': mutants/$TREE has $(find "$m" -name '*.patch' -printf '%f\n' 2>/dev/null | sed 's/.patch$//' | sort | paste -sd' ' | grep . || echo none)"
-		;;
-	upto/*/*) die "no variant '$VARIANT': it is upto/<posting>-<number of the patch>" ;;
-	upto/*-[0-9][0-9][0-9][0-9])
-		if [[ $VARIANT == *-0000 ]] || ! compgen -G "$(prefix_patch)-*.patch" >/dev/null; then
-			die "no variant '$VARIANT': queue/$TREE has no such patch"
-		fi
-		;;
-	*) die "no variant '$VARIANT': VARIANT is base, queue, mutant/<name> or upto/<posting>-<number of the patch>" ;;
-	esac
-}
-
-check_config() {
-	case $CONFIG in
-	slim) return ;;
-	kasan | kcsan | debug | gcov | vng) ;;
-	*) die "no config '$CONFIG': CONFIG is slim, kasan, kcsan, debug, gcov or vng" ;;
-	esac
-	[[ $CONFIG-$TREE-${ARCH:-} != kcsan-5.10-arm64 ]] || die "CONFIG=kcsan: 5.10 has no KCSAN on arm64 (v5.17 brought it)"
-	[[ $CONFIG-$TREE != debug-5.10 ]] || die "CONFIG=debug: 5.10 has no check of page tables (v5.17 brought it)"
-	[[ -f $top/config/$CONFIG.config ]] || die "config/$CONFIG.config is not there"
-}
-
-check_all() { check_tree; check_arch; check_variant; check_config; }
+# shellcheck source=lab/settings.sh
+. "$lab/settings.sh"
 
 # commas WORD...: those that are not empty, as a list to read
 commas() { printf '%s\n' "$@" | sed '/^$/d' | paste -sd, | sed 's/,/, /g'; }
@@ -132,14 +86,26 @@ lock() {
 	flock "$fd"
 }
 
-# alone: one run at a time in one checkout, until this shell ends: a second one would boot into the same files
+# alone: one run at a time in one checkout, until this shell ends: a second one would boot into the same files. What this
+# run starts belongs to it.
 alone() {
 	local fd
+	[[ ${LAB_ALONE:-} != "$build" ]] || return 0
 	mkdir -p "$build"
 	exec {fd}>"$build/.running"
-	flock -n "$fd" && return
-	say "$(basename "$0"): another run uses this checkout's build/, waiting for it to end"
-	flock "$fd"
+	flock -n "$fd" || {
+		say "$(basename "$0"): another run uses this checkout's build/, waiting for it to end"
+		flock "$fd"
+	}
+	export LAB_ALONE=$build
+}
+
+# guest_programs FILE...: build these of what runs in the guest of ARCH, or "all" of it. Two runs may want it at the same time.
+guest_programs() {
+	(
+		lock "guest-$ARCH"
+		make --no-print-directory -s -C "$top/guest" ARCH="$ARCH" OUT="$build/guest/$ARCH" "$@" >&2
+	)
 }
 
 # make_images VARIANT...: the commit and the image of each

@@ -86,7 +86,7 @@ setup() { sandbox; }
 
 @test "help lists each verb with a line" {
 	run -0 make help
-	for verb in deps doctor run test check mutants coverage stress faults bench image guest tree refresh send vng; do
+	for verb in deps doctor run test check mutants prefixes coverage stress faults bench image guest tree refresh send vng clean; do
 		[[ $output == *"make $verb "* ]]
 	done
 }

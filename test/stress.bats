@@ -107,6 +107,10 @@ stand_ins() {
 	# shellcheck disable=SC2016
 	printf '#!/bin/sh\ncp "boots/$VARIANT"/* "$BOOT"\n' >lab/boot
 	export MINUTES=1 SEED=5 ARCH=x86_64
+	# Any program will do, whether the real one is installed or not.
+	mkdir bin
+	cp "$(type -P true)" bin/stress-ng
+	PATH=$box/bin:$PATH
 	mkdir queue/9.1/1-fixes
 	: >queue/9.1/1-fixes/0001-mm-don-t-collect-KSM-pages.patch
 }
@@ -152,6 +156,7 @@ stand_ins() {
 	booted queue 'done' 0 '' ''
 	run -0 --separate-stderr lab/stress
 	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive' ]
+	[ "${lines[3]}" = '  without stress-ng beside it' ]
 	rm queue/9.1/1-fixes/*
 	WITHOUT='' run -0 --separate-stderr lab/stress # as make hands it on
 	[ "${lines[0]}" = '9.1 arm64 slim, minutes: 1, seed: 5, without: exclusive ksm' ]

@@ -7,7 +7,8 @@ load sandbox.bash
 setup() {
 	sandbox
 	image=build/image/9.1-x86_64-queue-slim
-	mkdir -p "$image" build/guest/x86_64
+	mkdir -p "$image/tests" build/guest/x86_64
+	printf '%s\0' one two benchmark_thp_migration >"$image/tests/hmm-tests"
 	printf 'key=none\n' >"$image/meta"
 	touch build/guest/x86_64/init build/guest/x86_64/gcov-dump
 	printf '#!/bin/sh\n' | tee lab/boot >bin-make
@@ -43,4 +44,18 @@ hmm_job() { grep -P '^hmm-tests\t' build/boot/9.1-x86_64-queue-slim/jobs | cut -
 @test "an image that is not there" {
 	rm -r "$image"
 	refused 'suite: 9.1-x86_64-queue-slim is not built yet: lab/image comes before lab/suite' lab/suite
+}
+
+@test "settings that are none" {
+	refused "suite: HMM_TESTS: hmm-tests of 9.1 has no test 'thre'" env HMM_TESTS='one thre' lab/suite
+	refused "suite: HMM_TESTS: '.*' is no name of a test" env HMM_TESTS='.*' lab/suite
+	refused 'suite: COHERENT=0: it is 1, or not set' env COHERENT=0 lab/suite
+	refused 'suite: COHERENT=1 wants ARCH=x86_64: no other has memmap= to set memory aside' env COHERENT=1 ARCH=arm64 lab/suite
+	refused 'suite: REUSE=yes: it is 1, or not set' env REUSE=yes lab/suite
+	for verb in suite guest run 'stress check'; do
+		# shellcheck disable=SC2086 # a verb and its argument
+		refused "${verb% *}: SMP=17 is not a number of CPUs from 1 to 16" env SMP=17 lab/$verb
+	done
+	refused 'run: MEM=lots is not a size like 2G' env MEM=lots lab/run
+	refused 'run: ACCEL=fast: there are kvm and tcg' env ACCEL=fast lab/run
 }
