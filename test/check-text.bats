@@ -84,6 +84,9 @@ add() { sed -i "0,/^---\$/s||$2\n---|" "$1"; }
 	sed -i '/^Fixes: /d' "$first"
 	says "$first"
 	[[ $output == *'Cc: stable without a Fixes: tag'* ]]
+	sed -i 's/^Cc: .*/Cc: stable@vger.kernel.org # prerequisite of the next patch/' "$first"
+	says "$first"
+	[[ $output != *'Cc: stable'* ]]
 	# A backport says which commit it carries, and need say no more.
 	sed -i '0,/^$/s/^$/\ncommit 1234567890123456789012345678901234567890 upstream.\n/' "$first"
 	says "$first"
