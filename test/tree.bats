@@ -166,3 +166,16 @@ file() {
 	run -2 lab/tree edit
 	[[ $output == *'build/tree/9.1 is there already'* ]]
 }
+
+@test "clean keeps a tree that was made to be edited, and says so" {
+	mkdir -p build/tree/9.1 build/results
+	run -0 --separate-stderr lab/clean
+	[ "$stderr" = 'clean: kept, as nothing else has what was edited there: build/tree/9.1' ]
+	[ -d build/tree/9.1 ]
+	[ ! -e build/results ]
+	rm -r build/tree/9.1
+	run -0 --separate-stderr lab/clean
+	[ "$stderr" = '' ]
+	[ ! -e build ]
+	run -0 lab/clean
+}
