@@ -105,7 +105,7 @@ clean:
 #:
 #: TREE = 7.3 (default) | 6.12 | 6.1 | 6.1-seed | 5.10   ARCH = x86_64 (default) | arm64
 #: VARIANT = queue (default) | base | mutant/<name> | upto/<posting>-<number of a patch>
-#: CONFIG = slim (default) | kasan | kcsan | debug | gcov | vng
+#: CONFIG = slim (default) | kasan | kcsan | debug | gcov | bench | vng
 #: HMM_TESTS="name..." KUNIT_TESTS="suite.case..." = these tests only, or none   COHERENT=1 = with coherent device memory
 #: ACCEL = kvm | tcg   CPU = one of QEMU's models   (what is not set is found out)
 #: KSRC = a kernel git checkout of your own, used instead of Debian's source

@@ -124,11 +124,12 @@ series() {
 	printf '%s\n' "${package#linux-source-}"
 }
 
-# config_fragments NAME...: the configuration of TREE on ARCH, and of these names, as far as there is any: a file a line
+# config_fragments NAME...: the configuration of TREE on ARCH, and of these names, with what they are in that tree alone, as
+# far as there is any: a file a line
 config_fragments() {
 	local series name
 	series=$(series)
-	for name in base "$ARCH" "$series" "$series-$ARCH" "$@"; do
+	for name in base "$ARCH" "$series" "$series-$ARCH" "$@" "${@/#/$series-}"; do
 		if [[ -f $top/config/$name.config ]]; then printf '%s\n' "$top/config/$name.config"; fi
 	done
 }

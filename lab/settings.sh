@@ -52,8 +52,8 @@ check_variant() {
 check_config() {
 	case $CONFIG in
 	slim) return ;;
-	kasan | kcsan | debug | gcov | vng) ;;
-	*) die "no config '$CONFIG': CONFIG is slim, kasan, kcsan, debug, gcov or vng" ;;
+	kasan | kcsan | debug | gcov | bench | vng) ;;
+	*) die "no config '$CONFIG': CONFIG is slim, kasan, kcsan, debug, gcov, bench or vng" ;;
 	esac
 	[[ $CONFIG-$TREE-${ARCH:-} != kcsan-5.10-arm64 ]] || die "CONFIG=kcsan: 5.10 has no KCSAN on arm64 (v5.17 brought it)"
 	[[ $CONFIG-$TREE != debug-5.10 ]] || die "CONFIG=debug: 5.10 has no check of page tables (v5.17 brought it)"

@@ -18,7 +18,7 @@ setup() { sandbox; }
 	refused "image: no variant 'upto/1-fixes-0009': queue/9.1 has no such patch" env VARIANT=upto/1-fixes-0009 lab/image
 	refused "image: no variant 'upto/1-fixes-0000': queue/9.1 has no such patch" env VARIANT=upto/1-fixes-0000 lab/image
 	refused "image: no variant 'upto/1-fixes/0001': it is upto/<posting>-<number of the patch>" env VARIANT=upto/1-fixes/0001 lab/image
-	refused "image: no config 'fast': CONFIG is slim, kasan, kcsan, debug, gcov or vng" env CONFIG=fast lab/image
+	refused "image: no config 'fast': CONFIG is slim, kasan, kcsan, debug, gcov, bench or vng" env CONFIG=fast lab/image
 }
 
 @test "KSRC that is no kernel checkout" {

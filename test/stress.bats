@@ -85,7 +85,7 @@ planted() {
 	refused "stress: WITHOUT=KSM is no list of operations" env WITHOUT=KSM lab/stress
 	refused "stress: no operation 'nothing' to leave out" env WITHOUT=nothing lab/stress
 	refused "stress: no variant 'new': VARIANT is base, queue, mutant/<name> or upto/<posting>-<number of the patch>" env VARIANTS=new lab/stress
-	refused "stress: no config 'fast': CONFIG is slim, kasan, kcsan, debug, gcov or vng" env CONFIG=fast lab/stress
+	refused "stress: no config 'fast': CONFIG is slim, kasan, kcsan, debug, gcov, bench or vng" env CONFIG=fast lab/stress
 	mkdir queue/5.10
 	cp queue/9.1/base queue/5.10/
 	refused "stress: CONFIG=kcsan: 5.10 has no KCSAN on arm64 (v5.17 brought it)" env CONFIG=kcsan ARCH=arm64 TREE=5.10 lab/stress

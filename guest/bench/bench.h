@@ -70,10 +70,11 @@ void trace_end(struct shootdowns *count);
 /* yardsticks.c */
 struct yardstick {
 	const char *name;
+	bool (*prepare)(void);		/* once; false if this kernel has no such thing */
 	void (*run)(struct range *r);
 };
-extern const struct yardstick yardsticks[];	/* the last one has no name */
-void swap_on(void);
+/* Of those that this kernel has: the first one, for NULL, or the one after @yardstick; NULL after the last. */
+const struct yardstick *next_yardstick(const struct yardstick *yardstick);
 
 /* The modes. */
 int shootdowns(int argc, char **argv);

@@ -99,8 +99,7 @@ static void others(void)
 {
 	struct layout layout = { .pages = TABLE_PAGES, .stride = 1 };
 
-	swap_on();
-	for (yardstick = yardsticks; yardstick->name; yardstick++) {
+	while ((yardstick = next_yardstick(yardstick))) {
 		layout.name = yardstick->name;
 		call(&layout);
 	}
