@@ -51,6 +51,28 @@ result() { # NAME STATUS...: what the tests ended with
 	[ "$(cat build/asked)" = 'one two|none' ]
 }
 
+@test "a mutant that was not seen is booted again, three times at most" {
+	mutant bug 'Caught-by: hmm-tests one'
+	result hmm_pte.one pass
+	cp build/wanted.json build/passed.json
+	result hmm_pte.one fail
+	cat >lab/suite <<'EOF'
+#!/bin/sh
+echo "reuse=$REUSE" >>build/boots
+if [ "$(wc -l <build/boots)" -lt "$BOOTS" ]; then cp build/passed.json build/results/x.json; else cp build/wanted.json build/results/x.json; fi
+echo x
+EOF
+	export REUSE=1
+	BOOTS=3 run -0 --separate-stderr lab/mutants bug
+	[ "${lines[1]}" = 'ok bug: caught by one' ]
+	# Not what was kept of the boot before.
+	[ "$(cat build/boots)" = $'reuse=1\nreuse=\nreuse=' ]
+	rm build/boots
+	BOOTS=4 run -1 --separate-stderr lab/mutants bug
+	[ "${lines[1]}" = 'not ok bug: not seen by one' ]
+	[ "$(wc -l <build/boots)" = 3 ]
+}
+
 @test "a mutant that no test can see says why, and is not built" {
 	mutant bug 'Survives: nobody can look there.'
 	printf '#!/bin/sh\nexit 1\n' >lab/image
