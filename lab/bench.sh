@@ -16,6 +16,10 @@ in_guest() {
 	sed "s/^/variant=$VARIANT${tags:+ $tags} /" "$scratch_dir/out"
 }
 
+# What other calls do is measured in kernels of their own, of CONFIG=bench: with zram, and with nodes that the kernel makes up.
+make_yardsticks() { CONFIG=bench make_images base queue; }
+yardsticks() { CONFIG=bench KERNEL_CMDLINE=numa=fake=2 DISK=64M "$@" yardsticks; }
+
 # facts PART ACCELERATOR SETTINGS...: what made a table, for the top of its page
 facts() {
 	local part=$1 accelerator=$2

@@ -24,6 +24,22 @@ check_machine() {
 	[[ -z ${COHERENT:-} || $ARCH == x86_64 ]] || die "COHERENT=1 wants ARCH=x86_64: no other has memmap= to set memory aside"
 }
 
+# check_boots: how often base and queue are booted in turns
+check_boots() {
+	[[ $BOOTS =~ ^[1-9][0-9]?$ ]] || die "BOOTS=$BOOTS is not a number from 1 to 99"
+}
+
+# check_hmm_tests IMAGE: are those of HMM_TESTS in it?
+check_hmm_tests() {
+	local test
+	[[ ${HMM_TESTS:-} != none ]] || return 0
+	for test in ${HMM_TESTS:-}; do
+		# In the program each name is a string of its own, or the end of one.
+		[[ $test =~ ^[a-z0-9_]+$ ]] || die "HMM_TESTS: '$test' is no name of a test"
+		grep -qaP "$test\x00" "$1/tests/hmm-tests" || die "HMM_TESTS: hmm-tests of $TREE has no test '$test'"
+	done
+}
+
 # prefix_patch: the last patch of VARIANT=upto/..., but for its subject
 prefix_patch() {
 	local last=${VARIANT#upto/}

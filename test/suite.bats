@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# lab/suite: what it has the guest run. Booting is replaced by a stand-in.
+# lab/suite, and lab/vng as far as it is asked for the same: what the guest is to run. Booting is replaced by a stand-in.
 # shellcheck disable=SC2154
 bats_require_minimum_version 1.5.0
 load sandbox.bash
@@ -58,4 +58,11 @@ hmm_job() { grep -P '^hmm-tests\t' build/boot/9.1-x86_64-queue-slim/jobs | cut -
 	done
 	refused 'run: MEM=lots is not a size like 2G' env MEM=lots lab/run
 	refused 'run: ACCEL=fast: there are kvm and tcg' env ACCEL=fast lab/run
+}
+
+@test "virtme-ng: tests that are none" {
+	mkdir -p build/image/9.1-x86_64-queue-vng
+	cp -r "$image"/* build/image/9.1-x86_64-queue-vng/
+	refused "vng: HMM_TESTS: hmm-tests of 9.1 has no test 'thre'" env HMM_TESTS='one thre' lab/vng
+	refused 'vng: HMM_TESTS=none: hmm-tests is all that runs under virtme-ng' env HMM_TESTS=none lab/vng
 }
