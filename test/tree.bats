@@ -37,6 +37,8 @@ file() {
 	[ "$(file upto/1-fixes-0001 mm/migrate_device.c | sed -n '20p;30p')" = $'fixed\n30' ]
 	[ "$(file upto/1-fixes-0001 tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = tested ]
 	[ "$(file upto/1-fixes-0003 mm/migrate_device.c | sed -n '20p;30p')" = $'fixed\nfixed' ]
+	run git -C "$src" log --reverse --format=%s "$(sed -n 's/^commit=//p' build/commit/9.1-upto-1-fixes-0001)"
+	[ "$output" = $'source\nposting: 1-fixes\nmm: fix it\nselftests/mm: test it' ]
 }
 
 @test "a mutant comes on top of the queue" {
@@ -48,13 +50,14 @@ file() {
 	[ "$(file queue mm/migrate_device.c | sed -n 20p)" = fixed ]
 }
 
-@test "a mutant on top of the queue's commit is the same, and is made anew when the queue has changed" {
+@test "a mutant is made on top of the queue's commit, and made anew when the queue has changed" {
 	git -C "$src" am -q "$box"/queue/9.1/1-fixes/000[12]*.patch
 	commit_line mm/migrate_device.c 20 broken 'mutant: break it again'
 	git -C "$src" format-patch -q -1 --stdout >mutants/9.1/again.patch
 	git -C "$src" checkout -q --detach 'HEAD~3'
 	VARIANT=mutant/again lab/tree
 	grep ^commit= build/commit/9.1-mutant-again >first
+	[ "$(git -C "$src" rev-parse "$(sed -n 's/^commit=//p' first)^")" = "$(sed -n 's/^commit=//p' build/commit/9.1-queue)" ]
 	VARIANT=queue lab/tree
 	VARIANT=mutant/again lab/tree
 	grep ^commit= build/commit/9.1-mutant-again | diff first -
