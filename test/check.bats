@@ -23,7 +23,7 @@ toy_kernel() {
 	chmod +x "$src/scripts/kconfig/merge_config.sh"
 	rm config/*
 	cat >"$src/Makefile" <<-'EOF'
-		vmlinux: ; cd $(O) && mkdir -p mm && $(CC) $(if $(W),-Wunused) -c -o mm/migrate_device.o $(CURDIR)/mm/migrate_device.c
+		vmlinux: ; cd $(O) && echo >>linked && mkdir -p mm && $(CC) $(if $(W),-Wunused) -c -o mm/migrate_device.o $(CURDIR)/mm/migrate_device.c
 		olddefconfig: ;
 		%.o: ; cd $(O) && $(CC) $(if $(W),-Wunused) -c -o $@ $(CURDIR)/$*.c
 	EOF
@@ -55,6 +55,35 @@ toy_kernel() {
 	rm "$out/mm/rmap.o"
 	run -0 lab/check-build gcc "$src" "$out" mm/migrate_device.c mm/rmap.c
 	[ "$output" = 'mm/rmap.c is not built for x86_64' ]
+}
+
+@test "a build: what has changed is compiled alone, as long as nothing else can tell" {
+	toy_kernel
+	linked() { wc -l <"$out/linked"; }
+	build() { CHANGED=$1 run -0 lab/check-build gcc "$src" "$out" mm/migrate_device.c; }
+	build ''
+	[ "$(linked)" = 1 ]
+	# A warning is seen all the same.
+	sed -i 's/return 1;/int unused;\n\n\treturn 2;/' "$src/mm/migrate_device.c"
+	build mm/migrate_device.c
+	[[ $output == "mm/migrate_device.c:4:13: warning: unused variable 'unused'"* ]]
+	[ "$(linked)" = 1 ]
+	# A symbol that is wanted, one that is defined, a header, a file that has no object yet.
+	sed -i '1i int g(void);' "$src/mm/migrate_device.c"
+	sed -i 's/return 2/return g()/' "$src/mm/migrate_device.c"
+	build mm/migrate_device.c
+	[ "$(linked)" = 2 ]
+	printf 'int h;\n' >>"$src/mm/migrate_device.c"
+	build mm/migrate_device.c
+	[ "$(linked)" = 3 ]
+	build include/linux/migrate.h
+	[ "$(linked)" = 4 ]
+	build 'mm/migrate_device.c mm/rmap.c'
+	[ "$(linked)" = 5 ]
+	# And an error.
+	sed -i 's/return g/retrun g/' "$src/mm/migrate_device.c"
+	CHANGED=mm/migrate_device.c run -1 lab/check-build gcc "$src" "$out" mm/migrate_device.c
+	[[ $output == *'error:'* ]]
 }
 
 @test "sparse: what it cannot know is no finding" {
