@@ -65,10 +65,29 @@ file() {
 	rm queue/9.1/1-fixes/0002*.patch
 	[ "$(file mutant/again tools/testing/selftests/mm/hmm-tests.c | sed -n 5p)" = 5 ]
 	[ "$(file mutant/again mm/migrate_device.c | sed -n 20p)" = broken ]
-	# And a commit that is gone with the cache is not built on.
+	# And what was said before is not built on.
 	VARIANT=queue lab/tree
 	sed -i 's/^commit=.*/commit=0123456789012345678901234567890123456789/' build/commit/9.1-queue
 	VARIANT=mutant/again lab/tree
+	# Nor is a mutant taken that has changed since.
+	sed -i 's/broken/wrong/' mutants/9.1/again.patch
+	[ "$(file mutant/again mm/migrate_device.c | sed -n 20p)" = wrong ]
+}
+
+@test "another checkout of the lab finds the commits with the source, and applies nothing" {
+	VARIANT=queue lab/tree
+	before=$(cat build/commit/9.1-queue)
+	cp -r "$box" "$BATS_TEST_TMPDIR/other"
+	cd "$BATS_TEST_TMPDIR/other"
+	rm -r build/commit
+	mkdir bin
+	printf '#!/bin/sh\ncase " $* " in *" am "*) exit 1 ;; esac\nexec %s "$@"\n' "$(command -v git)" >bin/git
+	chmod +x bin/git
+	PATH=$PWD/bin:$PATH VARIANT=queue lab/tree
+	[ "$(cat build/commit/9.1-queue)" = "$before" ]
+	# Not where a patch is another one.
+	sed -i 's/^Subject: .*/&, really/' queue/9.1/1-fixes/0001-*.patch
+	PATH=$PWD/bin:$PATH VARIANT=queue run -2 lab/tree
 }
 
 @test "the same patches give the same commit, whoever applies them" {
