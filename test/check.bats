@@ -129,17 +129,20 @@ toy_kernel() {
 	printf 'virtual report\n@script:ocaml depends on report@\n' >"$src/scripts/coccinelle/api/c.cocci"
 	cat >bin/spatch <<-'EOF'
 		#!/bin/sh
-		for file; do :; done
 		echo "$*" >>"$LOG"
-		grep -n bad "$file" | sed "s|^\([0-9]*\):|$file:\1:1-2: WARNING |"
+		for file; do case $file in mm/*.c) grep -Hn bad "$file" | sed 's|^\([^:]*:[0-9]*\):|\1:1-2: WARNING |' ;; esac; done
 	EOF
 	chmod +x bin/spatch
 	export PATH=$PWD/bin:$PATH LOG=$PWD/log
 	commit_line mm/migrate_device.c 20 'bad 1' one
 	commit_line mm/migrate_device.c 25 'bad 2' two
-	run -0 lab/check-cocci "$src" HEAD^ HEAD mm/migrate_device.c mm/gone.c tools/x.c
-	[ "$output" = $'mm/migrate_device.c:25:1-2: WARNING bad 2\nmm/migrate_device.c:25:1-2: WARNING bad 2' ]
-	# Two semantic patches, twice; with its options.
+	printf 'bad 3\n' >"$src/mm/rmap.c"
+	git -C "$src" add -A
+	git -C "$src" commit -q --amend -m two
+	run -0 lab/check-cocci "$src" HEAD^ HEAD mm/migrate_device.c mm/gone.c mm/rmap.c tools/x.c
+	[ "$(sort -u <<<"$output")" = $'mm/migrate_device.c:25:1-2: WARNING bad 2\nmm/rmap.c:1:1-2: WARNING bad 3' ]
+	[ "${#lines[@]}" = 4 ]
+	# Two semantic patches, twice, with their options, all files at once.
 	[ "$(wc -l <log)" = 4 ]
 	[ "$(grep -c -e ' --one ' log)" = 4 ]
 	printf '#!/bin/sh\nexit 1\n' >bin/spatch
