@@ -81,5 +81,5 @@ setup() {
 	run -0 --separate-stderr lab/backports claims
 	[[ $output == *$'1-fixes/0005\tevict_exit'* ]]
 	[[ $output != *$'1-fixes/0004\tevict_exit'* ]]
-	[[ $output == *$'1-fixes/0027\tksm_forked'* ]]
+	[[ $output == *$'1-fixes/0029\tksm_forked'* ]]
 }
