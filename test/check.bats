@@ -80,6 +80,13 @@ toy_kernel() {
 	[ "$(linked)" = 4 ]
 	build 'mm/migrate_device.c mm/rmap.c'
 	[ "$(linked)" = 5 ]
+	# Symbols that cannot be read are not taken for the same.
+	mkdir bin
+	printf '#!/bin/sh\nexit 1\n' >bin/nm
+	chmod +x bin/nm
+	PATH=$PWD/bin:$PATH build mm/migrate_device.c
+	[ "$(linked)" = 6 ]
+	rm bin/nm
 	# And an error.
 	sed -i 's/return g/retrun g/' "$src/mm/migrate_device.c"
 	CHANGED=mm/migrate_device.c run -1 lab/check-build gcc "$src" "$out" mm/migrate_device.c
