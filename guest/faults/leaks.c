@@ -30,10 +30,13 @@ static bool is_ours(const char *stack)
 		"dmirror_", "migrate_vma", "migrate_device", "do_anonymous_page", "do_huge_pmd", "pte_alloc_one",
 		"__pmd_alloc", "__pte_alloc", "copy_page_range", "do_wp_page", "wp_page_copy", "split_huge",
 	};
+	/* A compiler may inline one of the slabs' two into the other. */
+	static const char *const others[] = { "allocate_slab", "alloc_slab_page", "new_slab", "__pte_alloc_kernel" };
 	unsigned int i;
 
-	if (strstr(stack, "allocate_slab") || strstr(stack, "__pte_alloc_kernel"))
-		return false;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strstr(stack, others[i]))
+			return false;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strstr(stack, names[i]))
 			return true;
