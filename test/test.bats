@@ -72,3 +72,24 @@ asked() { grep -c "^$*" "$BATS_TEST_TMPDIR/asked"; }
 	run -1 --separate-stderr lab/test
 	[[ $output == *'not ok mutants 5.10: 1 results of 2 planned'* ]]
 }
+
+@test "base is booted once more where a test did not fail on it" {
+	stub lab/proof "printf '1..1\n'
+		if [[ \$TREE != 6.1 || -e '$BATS_TEST_TMPDIR/second' ]]; then echo 'ok it'; exit; fi
+		touch '$BATS_TEST_TMPDIR/second'
+		echo 'not ok it'
+		exit 1"
+	stub lab/run '[[ -z ${REUSE:-} ]] && echo "run-anew $TREE $ARCH" >>'"'$BATS_TEST_TMPDIR/asked'"' || true'
+	run --separate-stderr lab/test
+	[ "$status" = 0 ]
+	[ "$(asked run-anew)" = 2 ]
+	[ "$(asked run-anew 6.1 arm64)" = 1 ]
+	[ "${lines[-1]}" = '46 passed, 0 failed, 0 skipped' ]
+}
+
+@test "a test that never fails on base fails the whole" {
+	stub lab/proof 'printf "1..1\nnot ok it\n"; exit 1'
+	run -1 --separate-stderr lab/test
+	[[ $output == *'not ok it'* ]]
+	[ "${lines[-1]}" = '50 passed, 5 failed, 0 skipped' ]
+}
