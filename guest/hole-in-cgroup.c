@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "die.h"
 #include "dmirror.h"
 
 #define PAGE	4096UL
@@ -24,21 +25,6 @@
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT	21
 #endif
-
-static void die(const char *what)
-{
-	fprintf(stderr, "hole-in-cgroup: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
-
-static void set(const char *file, const char *value)
-{
-	int fd = open(file, O_WRONLY);
-
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		die(file);
-	close(fd);
-}
 
 int main(int argc, char **argv)
 {

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "die.h"
 #include "dmirror.h"
 
 #define PAGE		4096UL
@@ -27,12 +28,6 @@
 
 static int device;
 static char *mem, seen[SIZE];
-
-static void die(const char *what)
-{
-	fprintf(stderr, "stale-mirror: %s: %s\n", what, strerror(errno));
-	exit(2);
-}
 
 static int command(unsigned long number, unsigned long pages, unsigned long *cpages)
 {
