@@ -14,12 +14,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "die.h"
-
 #define PAGE	4096UL
 #define PAGES	64
 #define KSM	"/sys/kernel/mm/ksm/"
 #define WAIT_MS	20000
+
+static void die(const char *what)
+{
+	fprintf(stderr, "ksm-lazyfree: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static void set(const char *file, const char *value)
+{
+	int fd = open(file, O_WRONLY);
+
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		die(file);
+	close(fd);
+}
 
 static long get(const char *file)
 {
