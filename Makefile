@@ -3,7 +3,7 @@ export TREE    ?= 7.3
 export ARCH    ?= x86_64
 export VARIANT ?= queue
 export CONFIG  ?= slim
-export POSTING SIGNOFF V PREV MINUTES SEED WITHOUT OPERATIONS WHAT BOOTS ROUNDS
+export POSTING FROM SIGNOFF V PREV MINUTES SEED WITHOUT OPERATIONS WHAT BOOTS ROUNDS
 export EXEC SMP MEM DISK QEMU_EXTRA TIMEOUT ACCEL CPU KSRC DEBIAN_MIRROR DEBIAN_SECURITY_MIRROR
 
 MAKEFLAGS += --no-print-directory
@@ -32,7 +32,8 @@ test:
 	@lab/test
 
 #: make check     each patch of TREE by itself: does it build without new warnings, what do checkpatch, sparse, coccicheck
-#:                and others say, is what it says true? One line a patch. POSTING=<posting> checks that one alone
+#:                and others say, is what it says true? One line a patch. POSTING=<posting> checks that one alone,
+#:                FROM=<posting>/<number> what stands from that patch on
 check: export ARCH := $(if $(filter file,$(origin ARCH)),,$(ARCH))
 check:
 	@lab/deps check && lab/fetch && lab/check

@@ -184,6 +184,10 @@ toy_steps() {
 	[ "${lines[0]}" = 1..3 ]
 	POSTING=3 run -2 --separate-stderr lab/check
 	[ "$stderr" = "check: no posting '3': queue/9.1 has 1-fixes" ]
+	FROM=1-fixes/0003 run -2 --separate-stderr lab/check
+	[ "$stderr" = "check: queue/9.1 has no patch FROM='1-fixes/0003', such as 1-fixes/0001" ]
+	FROM=1-fixes/0002 run -0 --separate-stderr lab/check
+	[ "$output" = $'1..1\nok 1-fixes/0002 selftests/mm: test it' ]
 	ARCH='arm64 mips' run -2 --separate-stderr lab/check
 	[ "$stderr" = "check: no architecture 'mips': ARCH is x86_64 or arm64" ]
 	sed -i 's/^ 19$/ nineteen/' queue/9.1/1-fixes/0001-*.patch
