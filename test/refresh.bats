@@ -69,6 +69,11 @@ setup() { sandbox && toy_source && toy_queue; }
 	run -2 lab/refresh
 	[[ $output == *'the posting 1-fixes has no patch'* ]]
 	[ -f queue/9.1/1-fixes/0001-mm-fix-it.patch ]
+	rm -rf build/tree/9.1
+	lab/tree edit
+	GIT_SEQUENCE_EDITOR='sed -i 1,2s/^pick/edit/' git -C build/tree/9.1 rebase -q -i source
+	run -2 lab/refresh
+	[ "$output" = "refresh: build/tree/9.1 is in the middle of a rebase, with half of the queue on it" ]
 }
 
 @test "tree does not overwrite an edited tree" {
