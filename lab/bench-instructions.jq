@@ -33,7 +33,8 @@ def verdict: map(select(.set == "phases")) as $rows
   | "Of what base executes, in \($rows | length) cases, the queue executes",
     (["all", "all of the ioctl"], ["three", "setup, pages and finalize together"], ["setup", "setup"], ["pages", "pages"], ["finalize", "finalize"]
      | . as [$p, $what] | "- \($what): \($rows | range_of($p))"),
-    "- where flushes went away, in \($fewer | length) cases, setup: \($fewer | range_of("setup"))",
+    (if $fewer == [] then "- no flush went away" else
+     "- where flushes went away, in \($fewer | length) cases, setup: \($fewer | range_of("setup"))" end),
     ($rows[] | select(.three_ratio > LIMIT) | "- more than 1 % more: \(named), setup, pages and finalize together: \(.three_ratio)"),
     ($rows[] | select(.all_ratio > LIMIT) | "- Worse: \(named), the ioctl: \(.all_ratio)"),
     ($fewer[] | select(.queue_setup_insns >= .base_setup_insns) | "- Worse: \(named), setup, with fewer flushes: \(.setup_ratio)");

@@ -18,7 +18,8 @@ in_guest() {
 
 # What other calls do is measured in kernels of their own, of CONFIG=bench: with zram, and with nodes that the kernel makes up.
 make_yardsticks() { CONFIG=bench make_images base queue; }
-yardsticks() { CONFIG=bench KERNEL_CMDLINE=numa=fake=2 DISK=64M "$@" yardsticks; }
+# On the one CPU that counts instructions, 5.10's workqueues complain of a node without one.
+yardsticks() { CONFIG=bench KERNEL_CMDLINE='numa=fake=2 workqueue.disable_numa=1' DISK=64M "$@" yardsticks; }
 
 # facts PART ACCELERATOR SETTINGS...: what made a table, for the top of its page
 facts() {
