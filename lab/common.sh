@@ -66,6 +66,18 @@ added_tests() {
 			s/^\+\tKUNIT_CASE(_PARAM)?\(([a-z0-9_]+).*/\2/p' | sort -u
 }
 
+# all_mutants TREE: their names, one a line
+all_mutants() { find "$top/mutants/$1" -name '*.patch' -printf '%f\n' 2>/dev/null | sed 's/\.patch$//' | sort; }
+
+# enough_mutants TREE: those that make each added test fail that no base fails, where a list says which, or else all
+enough_mutants() {
+	if [[ -f $top/mutants/$1/enough ]]; then
+		grep -v '^#' "$top/mutants/$1/enough"
+	else
+		all_mutants "$1"
+	fi
+}
+
 # image_name: the name by which one kernel goes under build/
 image_name() { printf '%s-%s-%s-%s\n' "$TREE" "$ARCH" "${VARIANT//\//-}" "$CONFIG"; }
 

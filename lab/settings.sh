@@ -53,7 +53,7 @@ check_variant() {
 	mutant/*/*) die "no variant '$VARIANT': a mutant's name has no slash" ;;
 	mutant/?*)
 		[[ -f $m/${VARIANT#mutant/}.patch ]] ||
-			die "no mutant '${VARIANT#mutant/}': mutants/$TREE has $(find "$m" -name '*.patch' -printf '%f\n' 2>/dev/null | sed 's/.patch$//' | sort | paste -sd' ' | grep . || echo none)"
+			die "no mutant '${VARIANT#mutant/}': mutants/$TREE has $(all_mutants "$TREE" | paste -sd' ' | grep . || echo none)"
 		;;
 	upto/*/*) die "no variant '$VARIANT': it is upto/<posting>-<number of the patch>" ;;
 	upto/*-[0-9][0-9][0-9][0-9])

@@ -6,20 +6,16 @@ bats_require_minimum_version 1.5.0
 
 @test "each added test fails on base in results/, or on a mutant that make test runs" {
 	cd "$BATS_TEST_DIRNAME/.."
-	# shellcheck disable=SC2034 # added_tests() and mutants() read it
-	top=$PWD
-	eval "$(sed -n '/^added_tests() {$/,/^}$/p' lab/common.sh)"
-	eval "$(sed -n '/^mutants() {$/,/^}$/p' lab/test)"
 	for base in queue/*/base; do
 		tree=$(basename "$(dirname "$base")")
-		added_tests "$tree" >"$BATS_TEST_TMPDIR/added"
+		bash -c '. lab/common.sh; added_tests "$1"' - "$tree" >"$BATS_TEST_TMPDIR/added"
 		[ -s "$BATS_TEST_TMPDIR/added" ]
 		{
 			# In each result the first columns are base's.
 			for result in results/run-"$tree"-*.txt; do
 				awk '$2 == "fail" { print $1 }' "$result"
 			done
-			mutants "$tree" | while read -r mutant; do
+			bash -c '. lab/common.sh; enough_mutants "$1"' - "$tree" | while read -r mutant; do
 				sed -n 's/^Caught-by: [a-z-]* //p' "mutants/$tree/$mutant.patch"
 			done
 		} | tr . '\n' | sort -u >"$BATS_TEST_TMPDIR/failed"
