@@ -71,6 +71,7 @@ column() { awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == n
 
 @test "instructions: a queue that executes more is said to" {
 	{ phases base 1 1000 500 2; phases queue 1 1010 500 2; } | table instructions verdict >said
+	grep -qx -- '- no flush went away' said
 	run -1 grep -e '- Worse' said
 	{ phases base 1 1000 500 2; phases queue 1 1011 500 2; } | table instructions verdict >said
 	grep -qx -e '- Worse: exclusive, 4 kB, the ioctl: 1.011' said
